@@ -1,0 +1,168 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from comments.querysets import CommentQuerySet
+from ketablog import markup, secrets
+
+
+class Comment(models.Model):
+    """A reply under an article. What it says changes only together with `text_version`."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        APPROVED = "approved", _("Approved")
+        SPAM = "spam", _("Spam")
+        REMOVED = "removed", _("Removed")
+
+    class HelpRank(models.IntegerChoices):
+        """How much a text sounds like a cry for help."""
+
+        NONE = 0, _("None")
+        WATCH = 1, _("Watch")
+        URGENT = 2, _("Urgent")
+
+    post = models.ForeignKey(
+        "posts.Post", on_delete=models.CASCADE, related_name="comments", verbose_name=_("article")
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="answers", verbose_name=_("answers")
+    )
+    thread = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+
+    name = models.CharField(_("name"), max_length=100)
+    email_encrypted = models.CharField(max_length=600, blank=True, editable=False)
+    email_index = models.CharField(max_length=90, blank=True, editable=False, db_index=True)
+    website = models.URLField(_("website"), max_length=200, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("staff account"),
+    )
+
+    source = models.TextField(_("text"))
+    html = models.TextField(editable=False)
+    html_policy = models.PositiveSmallIntegerField(editable=False, default=0)
+    text_version = models.PositiveIntegerField(_("text version"), default=1, editable=False)
+
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PENDING)
+    reasons = models.JSONField(_("reasons"), default=list, blank=True)
+    help_rank = models.PositiveSmallIntegerField(_("help signal"), choices=HelpRank.choices, default=HelpRank.NONE)
+    created_at = models.DateTimeField(_("written at"), db_index=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decision_reason = models.CharField(_("reason of the decision"), max_length=200, blank=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        ordering = ["-created_at", "-pk"]
+        permissions = [("view_email", _("Can see the email address of a reply"))]
+        indexes = [
+            models.Index(fields=["post", "parent", "status", "created_at"], name="comment_of_post"),
+            models.Index(fields=["thread", "status", "created_at"], name="comment_of_thread"),
+            models.Index(fields=["status", "-help_rank", "created_at"], name="comment_queue"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "approved", "spam", "removed"]), name="comment_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, thread__isnull=True)
+                | Q(parent__isnull=False, thread__isnull=False),
+                name="comment_answer_has_thread",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Reply %(number)s by %(name)s") % {"number": self.pk, "name": self.name}
+
+    def save(self, *args, **kwargs) -> None:
+        if self.parent_id:
+            self.thread_id = self.parent.thread_id or self.parent_id
+        self.html = markup.render_comment(self.source)
+        self.html_policy = markup.POLICY_VERSION
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("comment_detail", args=[self.pk])
+
+    @property
+    def email(self) -> str:
+        """The address in clear. Raises `secrets.CannotDecrypt`. Staff see it through `privacy.look_at_email` only."""
+        return secrets.decrypt(self.email_encrypted)
+
+    @email.setter
+    def email(self, address: str) -> None:
+        self.email_encrypted = secrets.encrypt(address)
+        self.email_index = secrets.address_index(address)
+
+    @property
+    def content(self) -> SafeString:
+        """The text, for a template."""
+        return markup.stored(self.html)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status == self.Status.APPROVED
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.help_rank == self.HelpRank.URGENT
+
+
+class Decision(models.Model):
+    """What was decided about a reply: one row for each change of its status, never changed."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("reply"))
+    before = models.CharField(_("from"), max_length=10, choices=Comment.Status.choices)
+    after = models.CharField(_("to"), max_length=10, choices=Comment.Status.choices)
+    text_version = models.PositiveIntegerField(_("text version"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class EmailLook(models.Model):
+    """Somebody of the staff looked at the mail address of a reply."""
+
+    comment = models.ForeignKey(
+        Comment, on_delete=models.SET_NULL, null=True, related_name="email_looks", verbose_name=_("reply")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("look at an address")
+        verbose_name_plural = _("looks at addresses")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.by}, {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KetablogConfig(AppConfig):
+    name = "ketablog"
+    verbose_name = _("Site and staff")
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site = "ketablog.admin_site.KetablogAdminSite"

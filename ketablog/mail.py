@@ -1,0 +1,79 @@
+"""Mail: what must be sent is first a row in the queue, and is tried again until it went out.
+
+A row names a function that builds the mail and the ids of the rows it is about, never a text or an
+address. It is written in the transaction of what it tells of, so that nothing is told that did not happen.
+"""
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template import loader
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+from django_tasks_db.models import DBTaskResult
+
+from ketablog import site
+
+try:
+    from django.tasks import task
+except ImportError:  # Django before 6.0
+    from django_tasks import task
+
+logger = logging.getLogger("ketablog.mail")
+
+# How long to wait after each failure: a server that is away for a day loses no mail.
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 960)]
+LATE = timedelta(minutes=15)
+
+
+class MailFailed(Exception):
+    """A mail was tried as often as it is worth."""
+
+
+def send_later(builder: str, *ids: int) -> None:
+    """Queue a mail. `builder` is the dotted path of a function of these ids that returns the mail, or
+    `None` where it is no longer wanted."""
+    deliver.enqueue(builder, list(ids))
+
+
+def compose(name: str, to: str, **context: object) -> EmailMessage:
+    """The mail of `templates/emails/<name>.txt`, in the site's language; its first line is the subject."""
+    settings_row = site.current()
+    with translation.override(settings_row.language), timezone.override(settings_row.time_zone):
+        text = loader.render_to_string(
+            f"emails/{name}.txt", {"site": settings_row, "SITE_URL": settings.SITE_URL, **context}
+        )
+    subject, _newline, body = text.strip().partition("\n")
+    return EmailMessage(
+        subject=subject.strip(),
+        body=body.strip() + "\n",
+        from_email=settings_row.mail_from or settings.DEFAULT_FROM_EMAIL,
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+@task()
+def deliver(builder: str, ids: list[int], attempt: int = 1) -> None:
+    """Send one queued mail; queue it again after a pause where the server does not take it."""
+    message = import_string(builder)(*ids)
+    if message is None:
+        return
+    try:
+        message.send()
+    except (smtplib.SMTPException, OSError) as error:
+        logger.warning("mail %s %s: attempt %s failed: %s", builder, ids, attempt, type(error).__name__)
+        if attempt > len(PAUSES):
+            # The queue keeps what an exception says, and a mail server's answer can hold an address.
+            raise MailFailed(type(error).__name__) from None
+        deliver.using(run_after=timezone.now() + PAUSES[attempt - 1]).enqueue(builder, ids, attempt + 1)
+
+
+def backlog_is_fresh() -> bool:
+    """Whether no mail has been due for more than a quarter of an hour."""
+    due = timezone.now() - LATE
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=due)
+    return not waiting.exclude(run_after__range=(due, timezone.now())).exists()

@@ -1,0 +1,7 @@
+"""Where Django looks for the models of this package."""
+
+from ketablog.accounts import User
+from ketablog.counters import Tally
+from ketablog.site import SiteSettings
+
+__all__ = ["SiteSettings", "Tally", "User"]

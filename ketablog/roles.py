@@ -1,0 +1,63 @@
+"""The groups of staff and what each may do."""
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+
+WRITERS = "Writers"
+REVIEWERS = "Reviewers"
+MODERATORS = "Moderators"
+SITE_MANAGERS = "Site managers"
+
+_WRITE = [
+    *(f"posts.{verb}_{model}" for verb in ("view", "add", "change") for model in ("post", "image", "attachment", "tag")),
+    *(f"posts.{verb}_reference" for verb in ("view", "add", "change", "delete")),
+    "posts.view_person",
+    "posts.view_category",
+    "posts.view_review",
+]
+_REVIEW = [
+    "posts.view_post",
+    "posts.view_image",
+    "posts.view_attachment",
+    "posts.view_reference",
+    "posts.view_person",
+    "posts.view_review",
+    "posts.add_review",
+]
+_MODERATE = ["comments.view_comment", "comments.change_comment", "comments.view_decision", "posts.view_post"]
+_MANAGE = [
+    *(
+        f"posts.{verb}_{model}"
+        for verb in ("view", "add", "change", "delete")
+        for model in ("post", "page", "person", "category", "tag", "image", "attachment")
+    ),
+    "ketablog.view_sitesettings",
+    "ketablog.change_sitesettings",
+    "ketablog.view_user",
+    "ketablog.add_user",
+    "ketablog.change_user",
+    "comments.view_email",
+    "comments.view_emaillook",
+    "comments.delete_comment",
+]
+
+PERMISSIONS = {
+    WRITERS: _WRITE,
+    REVIEWERS: _REVIEW,
+    MODERATORS: _MODERATE,
+    SITE_MANAGERS: sorted({*_WRITE, *_REVIEW, *_MODERATE, *_MANAGE}),
+}
+
+
+def make_groups() -> None:
+    """Make the groups, or bring their permissions up to date. A migration calls it whenever the table changes."""
+    for label in ("ketablog", "posts", "comments"):
+        create_permissions(apps.get_app_config(label), verbosity=0)
+    by_name = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for name, wanted in PERMISSIONS.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set(by_name[permission] for permission in wanted)

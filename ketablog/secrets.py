@@ -1,0 +1,118 @@
+"""Keys, tokens and encrypted fields.
+
+Every use of a secret has a name of its own ("purpose"), so that what one gives away opens nothing else.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.core import signing
+
+FORM_TOKEN_DAYS = 8  # A cached page may be a week old and its form still posts.
+
+
+def keyed_hash(purpose: str, value: str, *, secret: str | None = None) -> str:
+    """A hash, in hex, that nobody without the secret can test a guess against."""
+    key = hashlib.sha256(f"ketablog:{purpose}:{secret or settings.SECRET_KEY}".encode()).digest()
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def all_hashes(purpose: str, value: str) -> Iterator[str]:
+    """The keyed hash under the present key and under those it replaced."""
+    for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+        yield keyed_hash(purpose, value, secret=secret)
+
+
+def daily_hash(purpose: str, value: str) -> str:
+    """A hash that is another one tomorrow, so that it follows nobody for longer than a day."""
+    return keyed_hash(purpose, f"{_today().isoformat()}:{value}")
+
+
+# The form's guard
+
+
+def form_token(post_id: int) -> str:
+    """The guard of a post's form: the same for all readers of one UTC day."""
+    return keyed_hash("form", f"{post_id}:{_today().isoformat()}")
+
+
+def form_token_is_valid(token: str, post_id: int) -> bool:
+    """Whether the token is this post's, from today or one of the eight days before."""
+    days = [_today() - timedelta(days=days) for days in range(FORM_TOKEN_DAYS + 1)]
+    expected = [digest for day in days for digest in all_hashes("form", f"{post_id}:{day.isoformat()}")]
+    # Each is compared, whether or not one was found, so that time tells nothing.
+    return sum(hmac.compare_digest(token.encode(), digest.encode()) for digest in expected) > 0
+
+
+def _today() -> date:
+    return datetime.now(tz=UTC).date()
+
+
+# The view-only token that shows a writer the own reply
+
+
+def sign_id(purpose: str, row_id: int) -> str:
+    """A token for one row and one purpose."""
+    return signing.Signer(salt=f"ketablog:{purpose}").sign_object(row_id)
+
+
+def read_id(purpose: str, token: str) -> int | None:
+    """The row a token stands for; `None` for any other text."""
+    try:
+        value = signing.Signer(salt=f"ketablog:{purpose}").unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        return None
+    return value if isinstance(value, int) else None
+
+
+# Mail addresses at rest. Each value begins with the name of its key: "k1:…".
+
+
+class CannotDecrypt(Exception):
+    """The key that a row names is not among EMAIL_KEYS, or the row was tampered with."""
+
+
+def encrypt(text: str) -> str:
+    """The text under the first of EMAIL_KEYS; empty stays empty."""
+    if not text:
+        return ""
+    name = next(iter(settings.EMAIL_KEYS))
+    return f"{name}:{_fernet(name).encrypt(text.encode()).decode()}"
+
+
+def decrypt(stored: str) -> str:
+    """What `encrypt` was given. Raises `CannotDecrypt`."""
+    if not stored:
+        return ""
+    name, _colon, token = stored.partition(":")
+    if name not in settings.EMAIL_KEYS:
+        raise CannotDecrypt(f"EMAIL_KEYS has no key named {name!r}.")
+    try:
+        return _fernet(name).decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise CannotDecrypt(f"The key {name!r} does not open this value.") from error
+
+
+def address_index(address: str) -> str:
+    """What finds the rows of an address without opening them; empty for no address."""
+    return next(iter(address_indexes(address)), "")
+
+
+def address_indexes(address: str) -> list[str]:
+    """The index of an address under each of EMAIL_KEYS, the present key first."""
+    if not address:
+        return []
+    folded = address.strip().casefold()
+    return [
+        f"{name}:{keyed_hash('address-index', folded, secret=secret)}" for name, secret in settings.EMAIL_KEYS.items()
+    ]
+
+
+def _fernet(name: str) -> Fernet:
+    key = hashlib.sha256(f"ketablog:address:{settings.EMAIL_KEYS[name]}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

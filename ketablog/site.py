@@ -1,0 +1,178 @@
+"""Site settings: what the clinic's staff change, one row."""
+
+import re
+import zoneinfo
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import DatabaseError, models
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+WEB_ADDRESS = re.compile(r"/(?!/)\S*|https://\S+")
+PHONE_ADDRESS = re.compile(r"(?:tel|sms):\+?[\d#*-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+
+
+def read_links(text: str, address: re.Pattern[str] = WEB_ADDRESS) -> list[Link]:
+    """The links of a text with one "Label | address" a line. Raises `ValidationError` for any other line."""
+    links = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        label, _bar, url = (part.strip() for part in line.partition("|"))
+        if not label or not address.fullmatch(url):
+            raise ValidationError(_("“%(line)s” is not written as: Label | address"), params={"line": line})
+        links.append(Link(label, url))
+    return links
+
+
+def check_links(text: str) -> None:
+    read_links(text)
+
+
+def check_help_lines(text: str) -> None:
+    read_links(text, PHONE_ADDRESS)
+
+
+def check_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone. One is called America/New_York."), params={"name": name})
+
+
+class Network(models.TextChoices):
+    FACEBOOK = "facebook", "Facebook"
+    X = "x", "X"
+    LINKEDIN = "linkedin", "LinkedIn"
+    REDDIT = "reddit", "Reddit"
+    WHATSAPP = "whatsapp", "WhatsApp"
+    TELEGRAM = "telegram", "Telegram"
+    BLUESKY = "bluesky", "Bluesky"
+
+
+def default_networks() -> list[str]:
+    return [Network.FACEBOOK.value, Network.X.value, Network.LINKEDIN.value]
+
+
+class ModerationPolicy(models.TextChoices):
+    HOLD_ALL = "hold_all", _("Every reply waits for a moderator")
+    PUBLISH_CLEAN = "publish_clean", _("Publish what no rule holds")
+
+
+class SiteSettings(models.Model):
+    """The one row. `current()` gives it, or one with the defaults before it was ever saved."""
+
+    name = models.CharField(_("name of the clinic or blog"), max_length=80, default="ketablog")
+    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
+    logo = models.ImageField(
+        _("logo"),
+        upload_to="site/",
+        blank=True,
+        help_text=_("PNG, JPEG or WebP; shown at most 48 pixels high, beside the name."),
+    )
+    accent = models.CharField(
+        _("accent color"),
+        max_length=7,
+        default="#0f6e6e",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write it like #0f6e6e."))],
+        help_text=_("For links and buttons. It is darkened or lightened where words would be hard to read."),
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[check_time_zone])
+    navigation = models.TextField(
+        _("navigation"),
+        blank=True,
+        default="Home | /",
+        validators=[check_links],
+        help_text=_("One link a line: Label | /address/. Up to six read best."),
+    )
+    footer_links = models.TextField(
+        _("links at the foot of every page"),
+        blank=True,
+        validators=[check_links],
+        help_text=_("One link a line: Label | /address/"),
+    )
+    disclaimer = models.TextField(
+        _("disclaimer"), blank=True, help_text=_("Stands under every article, above the share links.")
+    )
+    contact = models.TextField(_("contact"), blank=True, help_text=_("Address and phone, for the foot of every page."))
+    opening_hours = models.CharField(
+        _("when replies are looked at"),
+        max_length=160,
+        blank=True,
+        help_text=_("Shown beside the reply form, such as: Monday to Friday, 9 am to 5 pm"),
+    )
+    help_lines = models.TextField(
+        _("help lines"),
+        default="988 Suicide & Crisis Lifeline (call or text) | tel:988\nEmergency services | tel:911",
+        validators=[check_help_lines],
+        help_text=_("One a line: who and when | tel:number. Shown beside the reply form and to a reader in danger."),
+    )
+    networks = models.JSONField(_("networks to share to"), default=default_networks, blank=True)
+    mail_from = models.EmailField(
+        _("sender of mails"), blank=True, help_text=_("Mails to staff come from here. Empty: noreply at this host.")
+    )
+
+    replies_open = models.BooleanField(
+        _("replies are open"), default=True, help_text=_("Off closes the replies of every article at once.")
+    )
+    moderation_policy = models.CharField(
+        _("moderation"), max_length=20, choices=ModerationPolicy.choices, default=ModerationPolicy.HOLD_ALL
+    )
+    email_required = models.BooleanField(_("an email address is required"), default=True)
+    website_offered = models.BooleanField(_("the form has a website field"), default=True)
+    comment_limit = models.PositiveIntegerField(
+        _("longest reply"),
+        default=5000,
+        validators=[MinValueValidator(200), MaxValueValidator(10_000)],
+        help_text=_("In characters, 200 to 10,000."),
+    )
+    thread_depth = models.PositiveSmallIntegerField(
+        _("levels of replies"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("Deeper answers stand at the last level and say whom they answer."),
+    )
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_site_settings")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @property
+    def navigation_links(self) -> list[Link]:
+        return read_links(self.navigation)
+
+    @property
+    def footer_link_list(self) -> list[Link]:
+        return read_links(self.footer_links)
+
+    @property
+    def help_line_list(self) -> list[Link]:
+        return read_links(self.help_lines, PHONE_ADDRESS)
+
+
+def current() -> SiteSettings:
+    """The Site settings. One query; the defaults where the row is missing or the database is away."""
+    try:
+        return SiteSettings.objects.filter(pk=1).first() or SiteSettings()
+    except DatabaseError:
+        return SiteSettings()
+
+
+def in_templates(request: HttpRequest) -> dict[str, object]:
+    """`site` in every template."""
+    return {"site": getattr(request, "site", None) or SimpleLazyObject(current), "SITE_URL": settings.SITE_URL}

@@ -1,0 +1,98 @@
+"""Pages that belong to no app: for operators, for machines, and for when something went wrong."""
+
+import mimetypes
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from ketablog import theme
+
+A_YEAR = 365 * 24 * 60 * 60
+mimetypes.add_type("image/webp", ".webp")
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database and cache answer, and mail goes out; 503 and the failing part otherwise."""
+    parts = {"database": _database_answers(), "cache": _cache_answers()}
+    parts["mail"] = parts["database"] and _mail_goes_out()
+    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except DatabaseError:
+        return False
+
+
+def _cache_answers() -> bool:
+    try:
+        cache.set("readyz", "ok", 10)
+        return cache.get("readyz") == "ok"
+    except Exception:  # noqa: BLE001 (each backend raises its own kind)
+        return False
+
+
+def _mail_goes_out() -> bool:
+    from ketablog.mail import backlog_is_fresh
+
+    return backlog_is_fresh()
+
+
+@require_safe
+def theme_css(request: HttpRequest, digest: str) -> HttpResponse:
+    """The clinic's accent color. Its name changes with it, so it may be kept for good."""
+    if digest != theme.digest(request.site.accent):
+        raise Http404
+    response = HttpResponse(theme.style_sheet(request.site.accent), content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """An uploaded file. Files never change under their name, so they may be kept for good."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of the admin that came without its token."""
+    return _sentence(request, 403, _("This form was open for too long, or came from elsewhere."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _sentence(request, 400, _("This request could not be read."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _sentence(request, 403, _("This page is not for everybody."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the database, which may be what failed."""
+    return HttpResponse(loader.get_template("500.html").render({}), status=500)
+
+
+def _sentence(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    return render(request, "sentence.html", {"sentence": sentence}, status=status)

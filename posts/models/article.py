@@ -1,0 +1,134 @@
+import math
+from datetime import datetime
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ketablog.markup import plain_text
+from posts.models.body import HasBody
+from posts.models.slugs import free_slug
+from posts.querysets import PostQuerySet
+
+WORDS_A_MINUTE = 220
+
+
+class Post(HasBody):
+    """An article. `published_at` and `withdrawn_at` alone say whether the public may read it."""
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=220,
+        unique=True,
+        blank=True,
+        allow_unicode=True,
+        help_text=_("The end of its address. Made from the title where it is empty."),
+    )
+    standfirst = models.TextField(
+        _("standfirst"), max_length=400, blank=True, help_text=_("One or two sentences under the title and in lists.")
+    )
+    key_points = models.TextField(
+        _("in short"), blank=True, help_text=_("Three to five points, one a line, shown above the text.")
+    )
+    cover = models.ForeignKey(
+        "posts.Image", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cover")
+    )
+    writer = models.ForeignKey(
+        "posts.Person", on_delete=models.PROTECT, related_name="posts", verbose_name=_("writer")
+    )
+    category = models.ForeignKey(
+        "posts.Category",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("category"),
+    )
+    tags = models.ManyToManyField("posts.Tag", blank=True, related_name="posts", verbose_name=_("tags"))
+    attachments = models.ManyToManyField(
+        "posts.Attachment", blank=True, related_name="posts", verbose_name=_("leaflets")
+    )
+    action_text = models.CharField(
+        _("call to action"), max_length=200, blank=True, help_text=_("A sentence above the button, after the text.")
+    )
+    action_label = models.CharField(_("button"), max_length=60, blank=True)
+    action_url = models.CharField(
+        _("address of the button"), max_length=200, blank=True, help_text=_("Such as /contact/ or https://…")
+    )
+    featured = models.BooleanField(_("featured"), default=False, help_text=_("Stands first on the home page."))
+    replies_open = models.BooleanField(_("replies are open"), default=True)
+    published_at = models.DateTimeField(
+        _("published at"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: a draft. In the future: it appears at that time."),
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"),
+        null=True,
+        blank=True,
+        help_text=_("Takes a published article back; readers are told that it is gone."),
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="post_newest"),
+            models.Index(fields=["-featured", "-published_at", "-id"], name="post_featured"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(published_at__isnull=False),
+                name="post_withdrawn_was_published",
+                violation_error_message=_("Only an article with a time of publication can be withdrawn."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args, **kwargs) -> None:
+        self.slug = self.slug or free_slug(self, self.title)
+        self.render_body()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("post_detail", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the public may read it now. `PostQuerySet.published()` says the same of many."""
+        return self.published_at is not None and self.published_at <= timezone.now() and self.withdrawn_at is None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was public once and was taken back."""
+        return self.published_at is not None and self.withdrawn_at is not None and self._appeared_before_withdrawal
+
+    @property
+    def _appeared_before_withdrawal(self) -> bool:
+        return min(self.withdrawn_at, timezone.now()) >= self.published_at
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When readers last got another text; no earlier than its publication."""
+        return max(self.published_at, self.updated_at) if self.published_at else None
+
+    @property
+    def key_point_list(self) -> list[str]:
+        return [line.strip() for line in self.key_points.splitlines() if line.strip()]
+
+    @cached_property
+    def reading_minutes(self) -> int:
+        """Minutes to read the text, at least one, at 220 words a minute."""
+        return max(1, math.ceil(len(plain_text(self.body_html).split()) / WORDS_A_MINUTE))

@@ -1,0 +1,46 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from posts.models.slugs import free_slug
+
+
+class Topic(models.Model):
+    """What categories and tags have in common: a name and an address of their own."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(
+        _("slug"), max_length=80, unique=True, blank=True, allow_unicode=True, help_text=_("Made from the name.")
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.slug = self.slug or free_slug(self, self.name)
+        super().save(*args, **kwargs)
+
+
+class Category(Topic):
+    description = models.TextField(_("description"), blank=True, help_text=_("A sentence or two under its heading."))
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["name"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("category_detail", args=[self.slug])
+
+
+class Tag(Topic):
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("tag_detail", args=[self.slug])

@@ -1,0 +1,71 @@
+import os
+import shutil
+
+import pytest
+from django.core import mail
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    """Uploads of a test end with it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of a Chromium; the test is skipped where there is none."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for path in map(shutil.which, filter(None, names)) if path), None)
+    if found is None:
+        sentence = "no Chromium: apt-get install chromium, or set CHROMIUM=/path/to/it"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """One browser a test process."""
+    from playwright.sync_api import sync_playwright
+
+    flags = (
+        "--disable-gpu --disable-quic --no-first-run --disable-background-networking "
+        "--disable-component-update --disable-sync --disable-dev-shm-usage"
+    ).split()
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, live_server, request):
+    """A fresh browser page on the live server; any console error or blocked request fails the test.
+
+    `@pytest.mark.parametrize("page", [False], indirect=True)` gives one without scripts.
+    """
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=getattr(request, "param", True))
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.expected_complaints = []
+    yield page
+    context.close()
+    unexpected = [c for c in complaints if not any(words in c for words in page.expected_complaints)]
+    assert unexpected == []
+
+
+@pytest.fixture
+def mails(db):
+    """The mails sent so far: runs what waits in the queue, then gives the outbox."""
+    from tests.queue import run_tasks
+
+    def sent() -> list[mail.EmailMessage]:
+        run_tasks()
+        return mail.outbox
+
+    return sent
