@@ -1,0 +1,23 @@
+"""Plain rows into articles."""
+
+from django.utils import timezone
+
+from ketablog import site
+from posts.importers import Article
+from posts.models import Person, Post
+
+
+def store_article(article: Article, *, publish: bool, writer: Person | None = None) -> Post:
+    """A new article, as a draft or published now. Without a writer it stands under the name of the blog."""
+    return Post.objects.create(
+        title=article.title,
+        body=article.body,
+        writer=writer or house_writer(),
+        published_at=timezone.now() if publish else None,
+    )
+
+
+def house_writer() -> Person:
+    """The person who stands for the blog itself."""
+    name = site.current().name
+    return Person.objects.filter(name=name).first() or Person.objects.create(name=name)
