@@ -1,3 +1,5 @@
+import zlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -25,9 +27,7 @@ class Comment(models.Model):
         WATCH = 1, _("Watch")
         URGENT = 2, _("Urgent")
 
-    post = models.ForeignKey(
-        "posts.Post", on_delete=models.CASCADE, related_name="comments", verbose_name=_("article")
-    )
+    post = models.ForeignKey("posts.Post", on_delete=models.CASCADE, related_name="comments", verbose_name=_("article"))
     parent = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="answers", verbose_name=_("answers")
     )
@@ -67,6 +67,7 @@ class Comment(models.Model):
     decision_reason = models.CharField(_("reason of the decision"), max_length=200, blank=True)
 
     objects = CommentQuerySet.as_manager()
+    _rendered_source: str | None = None
 
     class Meta:
         verbose_name = _("reply")
@@ -83,8 +84,7 @@ class Comment(models.Model):
                 condition=Q(status__in=["pending", "approved", "spam", "removed"]), name="comment_status_known"
             ),
             models.CheckConstraint(
-                condition=Q(parent__isnull=True, thread__isnull=True)
-                | Q(parent__isnull=False, thread__isnull=False),
+                condition=Q(parent__isnull=True, thread__isnull=True) | Q(parent__isnull=False, thread__isnull=False),
                 name="comment_answer_has_thread",
             ),
         ]
@@ -95,12 +95,18 @@ class Comment(models.Model):
     def save(self, *args, **kwargs) -> None:
         if self.parent_id:
             self.thread_id = self.parent.thread_id or self.parent_id
-        self.html = markup.render_comment(self.source)
-        self.html_policy = markup.POLICY_VERSION
+        self.render()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("comment_detail", args=[self.pk])
+
+    def render(self) -> None:
+        """Make the safe HTML of the source, once for each source."""
+        if self._rendered_source != self.source:
+            self.html = markup.render_comment(self.source)
+            self.html_policy = markup.POLICY_VERSION
+            self._rendered_source = self.source
 
     @property
     def email(self) -> str:
@@ -116,6 +122,16 @@ class Comment(models.Model):
     def content(self) -> SafeString:
         """The text, for a template."""
         return markup.stored(self.html)
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the avatar, from the shown name."""
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+    @property
+    def hue(self) -> int:
+        """Which of eight colors the avatar has, 0 to 7: from the shown name alone, so it gives nothing away."""
+        return zlib.crc32(self.name.casefold().encode()) % 8
 
     @property
     def is_approved(self) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from ketablog.secrets import address_indexes
@@ -29,6 +30,10 @@ class CommentQuerySet(models.QuerySet):
         """What a moderator has to decide, the most urgent and then the oldest first."""
         return self.filter(status=self.model.Status.PENDING).order_by("-help_rank", "created_at", "pk")
 
+    def numbered(self, number: str) -> CommentQuerySet:
+        """The one reply of this number, as it came with a request; none for what is no number."""
+        return self.filter(pk=int(number)) if number.isdecimal() and len(number) <= 18 else self.none()
+
     def of_address(self, address: str) -> CommentQuerySet:
         """All replies of a mail address, whichever key encrypted it."""
         return self.filter(email_index__in=address_indexes(address))
@@ -49,9 +54,27 @@ class CommentQuerySet(models.QuerySet):
         found = dict(self.order_by().values_list("status").annotate(Count("pk")))
         return {status: found.get(status, 0) for status in self.model.Status.values}
 
-    def tops_of(self, post: Post, also: int | None) -> CommentQuerySet:
-        """The comments that head an article's threads: approved, `also` that one, or with an answer to show."""
-        approved = self.model.Status.APPROVED
-        shown = Q(status=approved) | Q(pk=also) if also else Q(status=approved)
-        answered = self.model.objects.filter(thread=models.OuterRef("pk")).filter(shown)
-        return self.filter(post=post, parent__isnull=True).filter(shown | models.Exists(answered))
+    def tops_of(self, post: Post, *, also: int | None = None) -> CommentQuerySet:
+        """What heads an article's threads: public, or the one reply `also`, or with such an answer below it."""
+        answered = self.model.objects.filter(thread=OuterRef("pk")).filter(self._shown(also))
+        return self.filter(post=post, parent__isnull=True).filter(self._shown(also) | Exists(answered))
+
+    def answers_in(self, tops: Iterable[Comment], *, also: int | None = None) -> CommentQuerySet:
+        """The answers in these threads: public ones, the one reply `also`, and whatever has answers itself."""
+        answered = self.model.objects.filter(parent=OuterRef("pk"))
+        return self.filter(thread__in=[top.pk for top in tops]).filter(self._shown(also) | Exists(answered))
+
+    def _shown(self, also: int | None) -> Q:
+        approved = Q(status=self.model.Status.APPROVED)
+        return approved | Q(pk=also) if also else approved
+
+    def oldest_first(self) -> CommentQuerySet:
+        return self.order_by("created_at", "pk")
+
+    def before(self, comment: Comment) -> CommentQuerySet:
+        """Those that stand before this one, oldest first."""
+        return self.filter(Q(created_at__lt=comment.created_at) | Q(created_at=comment.created_at, pk__lt=comment.pk))
+
+    def for_page(self) -> CommentQuerySet:
+        """With what a reader sees of each, and nothing of what only staff may see."""
+        return self.select_related("user__person").defer("source", "email_encrypted", "email_index", "reasons")

@@ -7,6 +7,11 @@ class KetablogConfig(AppConfig):
     name = "ketablog"
     verbose_name = _("Site and staff")
 
+    def ready(self) -> None:
+        from ketablog import checks
+
+        checks.register_all()
+
 
 class AdminConfig(DjangoAdminConfig):
     default_site = "ketablog.admin_site.KetablogAdminSite"

@@ -10,6 +10,7 @@ A value comes from the environment, else from the file `.env` beside `manage.py`
 import os
 import re
 import secrets
+import sys
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -137,4 +138,9 @@ def make_keys() -> None:
 
 
 if __name__ == "__main__":
-    make_keys()
+    try:
+        make_keys()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"The keys cannot be kept in DATA_DIR: {error.strerror}: {error.filename}")

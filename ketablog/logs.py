@@ -30,6 +30,6 @@ class PrivateFormatter(logging.Formatter):
 
 
 def route_of(request) -> str:
-    """The pattern a request was matched with, such as "posts/<slug>/", never its address."""
+    """The pattern a request was matched with, such as "/posts/<slug>/", never its address."""
     match = getattr(request, "resolver_match", None)
-    return match.route if match else "(no route)"
+    return f"/{match.route}" if match else "(no route)"

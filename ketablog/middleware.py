@@ -32,6 +32,9 @@ def site_of_request(get_response: Handler) -> Handler:
     """`request.site`: the Site settings; their language and time zone hold for the request."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info == "/healthz":
+            # A database that hangs is no reason to start the web server again.
+            return get_response(request)
         request.site = site.current()
         with translation.override(request.site.language), timezone.override(request.site.time_zone):
             response = get_response(request)

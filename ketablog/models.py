@@ -2,6 +2,7 @@
 
 from ketablog.accounts import User
 from ketablog.counters import Tally
+from ketablog.demo import DemoRow
 from ketablog.site import SiteSettings
 
-__all__ = ["SiteSettings", "Tally", "User"]
+__all__ = ["DemoRow", "SiteSettings", "Tally", "User"]

@@ -1,8 +1,16 @@
 """The groups of staff and what each may do."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, QuerySet
+
+if TYPE_CHECKING:
+    from ketablog.accounts import User
 
 WRITERS = "Writers"
 REVIEWERS = "Reviewers"
@@ -10,7 +18,11 @@ MODERATORS = "Moderators"
 SITE_MANAGERS = "Site managers"
 
 _WRITE = [
-    *(f"posts.{verb}_{model}" for verb in ("view", "add", "change") for model in ("post", "image", "attachment", "tag")),
+    *(
+        f"posts.{verb}_{model}"
+        for verb in ("view", "add", "change")
+        for model in ("post", "image", "attachment", "tag")
+    ),
     *(f"posts.{verb}_reference" for verb in ("view", "add", "change", "delete")),
     "posts.view_person",
     "posts.view_category",
@@ -61,3 +73,21 @@ def make_groups() -> None:
     for name, wanted in PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(by_name[permission] for permission in wanted)
+
+
+def may_do_more(user: User, *, than: User) -> bool:
+    """Whether a user holds, or would hold once active, a right that the other one has not."""
+    if than.is_superuser or user.is_superuser:
+        return not than.is_superuser
+    return _rights(user).exclude(pk__in=_rights(than)).exists()
+
+
+def _rights(user: User) -> QuerySet[Permission]:
+    return Permission.objects.filter(Q(user=user) | Q(group__user=user)).values("pk")
+
+
+def groups(names: list[str]) -> list[Group]:
+    """The groups of these names, made first where they are missing."""
+    if Group.objects.filter(name__in=PERMISSIONS).count() < len(PERMISSIONS):
+        make_groups()
+    return list(Group.objects.filter(name__in=names))

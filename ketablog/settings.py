@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from ketablog import env
+from ketablog import env, serving
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.folder("DATA_DIR", "var")
@@ -21,7 +21,9 @@ EMAIL_KEYS = env.keys("EMAIL_KEYS")
 # Where it answers
 
 DEBUG = env.flag("DEBUG", default=False)
-SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000, least=1, most=65535)
+SITE_URL = env.site_url("SITE_URL", serving.local_url(HOST, PORT))
 IS_HTTPS = SITE_URL.startswith("https:")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1,[::1]")
 if "*" in ALLOWED_HOSTS:

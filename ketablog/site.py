@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from ketablog import theme
+
 WEB_ADDRESS = re.compile(r"/(?!/)\S*|https://\S+")
 PHONE_ADDRESS = re.compile(r"(?:tel|sms):\+?[\d#*-]+")
 
@@ -43,7 +45,9 @@ def check_help_lines(text: str) -> None:
 
 def check_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone. One is called America/New_York."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. One is called America/New_York."), params={"name": name}
+        )
 
 
 class Network(models.TextChoices):
@@ -151,6 +155,11 @@ class SiteSettings(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+
+    @property
+    def theme_digest(self) -> str:
+        """The name of the style sheet with the accent color."""
+        return theme.digest(self.accent)
 
     @property
     def navigation_links(self) -> list[Link]:

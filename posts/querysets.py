@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -16,11 +17,35 @@ class PostQuerySet(models.QuerySet):
         """What the public may read now. `Post.is_published` says the same of one row."""
         return self.filter(published_at__lte=timezone.now(), withdrawn_at__isnull=True)
 
+    def drafts(self) -> PostQuerySet:
+        return self.filter(published_at__isnull=True)
+
+    def scheduled(self) -> PostQuerySet:
+        return self.filter(published_at__gt=timezone.now(), withdrawn_at__isnull=True)
+
+    def withdrawn(self) -> PostQuerySet:
+        return self.filter(withdrawn_at__isnull=False)
+
+    def publish_now(self) -> int:
+        """Make public what is not; one that was public before keeps its first time. Returns how many changed."""
+        now = timezone.now()
+        hidden = self.exclude(pk__in=self.published().values("pk"))
+        first_time = Case(When(published_at__lte=now, then=F("published_at")), default=Value(now))
+        return hidden.update(published_at=first_time, withdrawn_at=None)
+
+    def withdraw(self) -> int:
+        """Take back what is public or will be. Returns how many changed."""
+        return self.filter(published_at__isnull=False, withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
+
     def visible_to(self, user: User | None) -> PostQuerySet:
         """What this person may read: the public what is published, staff who may view articles all."""
         if user is not None and user.has_perm("posts.view_post"):
             return self.all()
         return self.published()
+
+    def lock(self, pk: int) -> None:
+        """Hold the article's row until the transaction ends: what else locks it waits."""
+        self.select_for_update().values_list("pk").get(pk=pk)
 
     def newest_first(self) -> PostQuerySet:
         return self.order_by("-published_at", "-pk")

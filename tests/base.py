@@ -3,7 +3,6 @@
 import itertools
 from datetime import datetime, timedelta
 
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from comments.models import Comment
@@ -21,11 +20,9 @@ _numbers = itertools.count(1)
 
 def make_user(username: str, *groups: str, **fields) -> User:
     """A member of staff in these groups, who signs in with `PASSWORD`."""
-    if groups and not Group.objects.filter(name=groups[0]).exists():
-        roles.make_groups()
     fields.setdefault("email", f"{username}@clinic.example")
     user = User.objects.create_user(username, password=PASSWORD, is_staff=True, **fields)
-    user.groups.set(Group.objects.filter(name__in=groups))
+    user.groups.set(roles.groups(list(groups)))
     return user
 
 
@@ -56,7 +53,9 @@ def make_image(**fields) -> Image:
     )
 
 
-def make_post(title: str | None = None, *, published: datetime | timedelta | None = timedelta(days=1), **fields) -> Post:
+def make_post(
+    title: str | None = None, *, published: datetime | timedelta | None = timedelta(days=1), **fields
+) -> Post:
     """An article; published that long ago, or then, or not at all."""
     title = title or f"Article {next(_numbers)}"
     published_at = timezone.now() - published if isinstance(published, timedelta) else published

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 
 data_dir = tempfile.mkdtemp(prefix="ketablog-tests-")
+os.mkdir(os.path.join(data_dir, "static"))  # whitenoise warns of a folder that is not there
 atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
 
 os.environ.update(

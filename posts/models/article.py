@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ketablog.markup import plain_text
+from ketablog.site import SiteSettings
 from posts.models.body import HasBody
 from posts.models.slugs import free_slug
 from posts.querysets import PostQuerySet
@@ -37,9 +38,7 @@ class Post(HasBody):
     cover = models.ForeignKey(
         "posts.Image", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cover")
     )
-    writer = models.ForeignKey(
-        "posts.Person", on_delete=models.PROTECT, related_name="posts", verbose_name=_("writer")
-    )
+    writer = models.ForeignKey("posts.Person", on_delete=models.PROTECT, related_name="posts", verbose_name=_("writer"))
     category = models.ForeignKey(
         "posts.Category",
         on_delete=models.PROTECT,
@@ -109,6 +108,10 @@ class Post(HasBody):
     def is_published(self) -> bool:
         """Whether the public may read it now. `PostQuerySet.published()` says the same of many."""
         return self.published_at is not None and self.published_at <= timezone.now() and self.withdrawn_at is None
+
+    def accepts_replies(self, site: SiteSettings) -> bool:
+        """Whether readers may reply to it now."""
+        return self.is_published and self.replies_open and site.replies_open
 
     @property
     def is_gone(self) -> bool:

@@ -27,9 +27,13 @@ class Reference(models.Model):
         "DOI",
         max_length=150,
         blank=True,
-        validators=[RegexValidator(r"^10\.\d{4,9}/\S+\Z", _("A DOI begins with 10. and a number, such as 10.1000/182."))],
+        validators=[
+            RegexValidator(r"^10\.\d{4,9}/\S+\Z", _("A DOI begins with 10. and a number, such as 10.1000/182."))
+        ],
     )
-    pmid = models.CharField("PMID", max_length=10, blank=True, validators=[RegexValidator(r"^\d+\Z", _("Digits only."))])
+    pmid = models.CharField(
+        "PMID", max_length=10, blank=True, validators=[RegexValidator(r"^\d+\Z", _("Digits only."))]
+    )
     url = models.CharField(
         _("web address"), max_length=500, blank=True, validators=[URLValidator(schemes=["https", "http"])]
     )
@@ -66,7 +70,9 @@ class Review(models.Model):
     reviewed_on = models.DateField(_("reviewed on"), default=timezone.localdate)
     due_on = models.DateField(_("next review due"), default=next_year)
     digest = models.CharField(max_length=64, editable=False)
-    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("For colleagues; readers do not see it."))
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("For colleagues; readers do not see it.")
+    )
 
     class Meta:
         verbose_name = _("medical review")

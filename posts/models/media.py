@@ -27,7 +27,9 @@ class Image(Upload):
     """A picture, re-encoded by us (`ketablog/uploads.py`), with the words that belong to it."""
 
     file = models.FileField(
-        _("file"), upload_to="images/", help_text=_("JPEG, PNG, WebP, AVIF or GIF, up to 15 MB. Location data is removed.")
+        _("file"),
+        upload_to="images/",
+        help_text=_("JPEG, PNG, WebP, AVIF or GIF, up to 15 MB. Location data is removed."),
     )
     alt = models.CharField(
         _("description"),

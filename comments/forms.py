@@ -1,0 +1,155 @@
+"""The form a reader fills in: Leave a Reply."""
+
+import unicodedata
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Layout, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from comments.models import Comment
+from ketablog.accounts import User
+from ketablog.markup import browser_length, one_line
+from ketablog.secrets import form_token
+from ketablog.site import SiteSettings
+from posts.models import Post
+
+
+class LengthAsShown:
+    """A limit in characters as a browser counts them."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, value: str) -> None:
+        over = browser_length(value) - self.limit
+        if over > 0:
+            raise ValidationError(
+                ngettext_lazy(
+                    "This is %(over)d character too long; up to %(limit)d fit.",
+                    "This is %(over)d characters too long; up to %(limit)d fit.",
+                    "over",
+                ),
+                params={"over": over, "limit": self.limit},
+            )
+
+
+class TextField(forms.CharField):
+    """The text of a reply: line breaks as one character, composed letters, no control characters."""
+
+    def to_python(self, value: object) -> str:
+        text = unicodedata.normalize("NFC", super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+        return text if any(one_line(line) for line in text.split("\n")) else ""
+
+
+class NameField(forms.CharField):
+    """A name on one line, of visible characters."""
+
+    def to_python(self, value: object) -> str:
+        return one_line(super().to_python(value))
+
+
+class WebsiteField(forms.URLField):
+    """An address of the web; "example.org" is taken as https."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+
+class CommentForm(forms.Form):
+    """A reply under `post`. Somebody who is signed in is asked for the text alone.
+
+    Whether `parent` may be answered is for `intake` to say.
+    """
+
+    required_css_class = "required"
+
+    comment = TextField(
+        label=_("Comment"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Write your reply here first.")},
+    )
+    name = NameField(
+        label=_("Name"),
+        help_text=_("A first name or a nickname is enough."),
+        validators=[LengthAsShown(100)],
+        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": 100}),
+        error_messages={"required": _("Tell us what to call you; a nickname is fine.")},
+    )
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Give an email address; it will not be published."),
+            "invalid": _("This does not look like an email address. One looks like name@example.org."),
+            "max_length": _("This is too long for an email address."),
+        },
+    )
+    website = WebsiteField(
+        label=_("Website"),
+        required=False,
+        assume_scheme="https",
+        validators=[LengthAsShown(200)],
+        widget=forms.URLInput(attrs={"autocomplete": "url", "maxlength": 200}),
+        error_messages={"invalid": _("This does not look like a web address. One looks like https://example.org.")},
+    )
+    parent = forms.CharField(required=False, widget=forms.HiddenInput())
+    token = forms.CharField(required=False, widget=forms.HiddenInput())
+    # People do not see this field; what is in it is a reason to hold the reply, never an error.
+    topic = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(
+        self,
+        data: dict[str, str] | None = None,
+        *,
+        post: Post,
+        site: SiteSettings,
+        user: User | None = None,
+        initial: dict[str, str] | None = None,
+    ) -> None:
+        # The guard is checked before the form, and a form that goes back has a fresh one.
+        fresh = {"token": form_token(post.pk)}
+        super().__init__(
+            data if data is None else {**data, **fresh},
+            initial={**(initial or {}), **fresh},
+            auto_id="reply-%s",
+            label_suffix="",
+        )
+        self.post, self.user = post, user
+        self.fields["comment"].validators.append(LengthAsShown(site.comment_limit))
+        self.fields["comment"].widget.attrs["data-limit"] = site.comment_limit
+        self.fields["email"].required = site.email_required
+        if not site.website_offered:
+            del self.fields["website"]
+        if user is not None:
+            for name in ("name", "email", "website", "topic"):
+                self.fields.pop(name, None)
+        self.helper = self._helper()
+
+    def _helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_id = "reply-form"
+        helper.form_action = f"{self.post.get_absolute_url()}comments/"
+        helper.attrs = {"novalidate": ""}
+        # A public page is the same for everybody; only who is signed in gets a token of Django's.
+        helper.disable_csrf = self.user is None
+        ending = HTML('{% include "comments/_form_end.html" %}')
+        helper.layout = Layout(*self.fields, ending, Submit("send", _("Post Comment")))
+        return helper
+
+    def draft(self, parent: Comment | None) -> Comment:
+        """The reply that the valid form describes, not saved."""
+        values = self.cleaned_data
+        comment = Comment(post=self.post, parent=parent, source=values["comment"], user=self.user)
+        comment.name = self.user.shown_name if self.user else values["name"]
+        comment.website = values.get("website", "")
+        comment.email = values.get("email", "")
+        return comment

@@ -1,0 +1,123 @@
+"""Taking in a reply: the order of all checks, the judging, the saving.
+
+What refuses stands before what judges. Nothing that judges ever refuses: signs of spam hold a reply,
+no rule bins one, and a rule that fails holds it too.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from comments import guard, notifications, refusals, threads
+from comments.forms import CommentForm
+from comments.models import Comment
+from comments.rules import Submission, help, judge
+from ketablog.accounts import User
+from ketablog.clients import client_key
+from ketablog.counters import count
+from ketablog.site import ModerationPolicy, SiteSettings
+from ketablog.staff import signed_in
+from posts.models import Post
+
+logger = logging.getLogger("ketablog.replies")
+
+# A ward behind one address can talk; a script cannot flood.
+FLOOD_LIMITS = ((5, timedelta(minutes=1)), (30, timedelta(hours=1)))
+
+
+class Attempt:
+    """One try to leave a reply: what was read of it so far is kept, so that a refusal can give it back."""
+
+    def __init__(self, request: HttpRequest, slug: str) -> None:
+        self.request = request
+        self.slug = slug
+        self.typed: dict[str, str] = {}
+        self.is_urgent = False
+        self.user: User | None = None
+        self.post: Post | None = None
+        self.form: CommentForm | None = None
+
+    def take(self) -> Comment:
+        """The reply, saved. Raises `Refused` by the first check that fails."""
+        try:
+            self._read()
+            form = self._check_form(self._find_post())
+            parent = self._find_parent()
+            if self.user is None and not self.is_urgent:
+                check_flood(self.request)
+            comment = form.draft(parent)
+            return receive(comment, site=self.request.site, honeypot=form.cleaned_data.get("topic", ""))
+        except DatabaseError as error:
+            logger.exception("a reply could not be saved")
+            raise refusals.not_saved() from error
+
+    def _read(self) -> None:
+        self.typed = guard.read_body(self.request).dict()
+        self.is_urgent = help.rank(self.typed.get("comment", "")) == Comment.HelpRank.URGENT
+
+    def _find_post(self) -> Post:
+        self.user = signed_in(self.request)
+        post = Post.objects.published().filter(slug=self.slug).first()
+        if post is None:
+            raise refusals.not_here()
+        if not post.accepts_replies(self.request.site):
+            raise refusals.closed()
+        self.post = post
+        return post
+
+    def _check_form(self, post: Post) -> CommentForm:
+        self.form = CommentForm(self.typed, post=post, site=self.request.site, user=self.user)
+        guard.check_origin(self.request)
+        guard.check_token(self.typed.get("token", ""), post)
+        if self.user is not None:
+            guard.check_staff_token(self.request)
+        if not self.form.is_valid():
+            raise refusals.fields_are_wrong()
+        return self.form
+
+    def _find_parent(self) -> Comment | None:
+        number = self.typed.get("parent", "").strip()
+        if not number:
+            return None
+        parent = self.post.comments.approved().numbered(number).first()
+        if parent is None:
+            self.typed["parent"] = ""
+            raise refusals.parent_gone()
+        return parent
+
+
+def check_flood(request: HttpRequest) -> None:
+    """Count one more reply of this sender. Raises `Refused` (429) where that is too many."""
+    key = client_key(request)
+    for most, span in FLOOD_LIMITS:
+        number, rest = count(f"reply:{span.total_seconds():.0f}:{key}", span)
+        if number > most:
+            raise refusals.too_fast(int(rest.total_seconds()) + 1)
+
+
+def receive(comment: Comment, *, site: SiteSettings, honeypot: str = "") -> Comment:
+    """Judge and save a reply; moderators are told where it is held. Raises `Refused` (409) for a repetition."""
+    comment.created_at = timezone.now()
+    comment.help_rank = help.rank(f"{comment.name}\n{comment.source}")
+    comment.reasons = judge(Submission.of(comment, honeypot))
+    if comment.help_rank:
+        comment.reasons.append({"rule": "help", "points": 0, "fragment": "", "version": 1})
+    if site.moderation_policy == ModerationPolicy.HOLD_ALL:
+        comment.reasons.append({"rule": "policy", "points": 0, "fragment": "", "version": 1})
+    if comment.user is not None and comment.user.has_perm("comments.change_comment"):
+        comment.decided_by, comment.decided_at = comment.user, comment.created_at
+        comment.reasons = []
+    comment.status = Comment.Status.PENDING if comment.reasons else Comment.Status.APPROVED
+    with transaction.atomic():
+        # One at a time under an article, so that a double click cannot slip through.
+        Post.objects.lock(comment.post_id)
+        first = Comment.objects.repeating(comment).select_related("post", "thread").first()
+        if first is not None:
+            raise refusals.duplicate(threads.address_on_page(first, own=not first.is_approved))
+        comment.save()
+        if not comment.is_approved:
+            notifications.tell_held(comment)
+    return comment

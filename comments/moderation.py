@@ -1,0 +1,89 @@
+"""The transitions of a reply. Each is one conditional UPDATE, and only who changed the row writes it down.
+
+The condition is the status and the text that the caller saw: where somebody else decided in the
+meantime, or the writer changed the text, nothing happens and the answer is `False`.
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from comments.models import Comment, Decision
+from ketablog.models import User
+
+PENDING, APPROVED, SPAM, REMOVED = (
+    Comment.Status.PENDING,
+    Comment.Status.APPROVED,
+    Comment.Status.SPAM,
+    Comment.Status.REMOVED,
+)
+Transition = Callable[..., bool]
+
+
+def approve(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
+    """Waiting, spam or removed → approved: readers see it. Nobody is told. Returns whether this call did it."""
+    return _move(comment, {PENDING, SPAM, REMOVED}, APPROVED, by, text_version, reason)
+
+
+def spam(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
+    """Waiting, approved or removed → spam. Nobody is told. Returns whether this call did it.
+
+    Never does it to an urgent reply: what may be a cry for help is read, answered or removed by a person.
+    """
+    not_urgent = Q(help_rank__lt=Comment.HelpRank.URGENT)
+    return _move(comment, {PENDING, APPROVED, REMOVED}, SPAM, by, text_version, reason, not_urgent)
+
+
+def remove(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
+    """Waiting, approved or spam → removed. Nobody is told. Returns whether this call did it."""
+    return _move(comment, {PENDING, APPROVED, SPAM}, REMOVED, by, text_version, reason)
+
+
+def restore(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
+    """Spam, removed or approved → waiting, as if nothing had been decided. Nobody is told. Returns whether
+    this call did it."""
+    return _move(comment, {SPAM, REMOVED, APPROVED}, PENDING, by, text_version, reason)
+
+
+VERBS: dict[str, tuple[Transition, Comment.Status]] = {
+    "approve": (approve, APPROVED),
+    "spam": (spam, SPAM),
+    "remove": (remove, REMOVED),
+    "restore": (restore, PENDING),
+}
+
+
+def verbs_for(comment: Comment) -> list[str]:
+    """What can be decided about a reply as it stands."""
+    return [
+        verb
+        for verb, (_transition, after) in VERBS.items()
+        if comment.status != after and not (verb == "spam" and comment.is_urgent)
+    ]
+
+
+def _move(
+    comment: Comment,
+    sources: set[Comment.Status],
+    after: Comment.Status,
+    by: User | None,
+    text_version: int,
+    reason: str,
+    condition: Q | None = None,
+) -> bool:
+    before = comment.status
+    if before not in sources:
+        return False
+    decided = {"status": after, "decided_at": timezone.now(), "decided_by": by, "decision_reason": reason}
+    with transaction.atomic():
+        seen = Comment.objects.filter(condition or Q(), pk=comment.pk, text_version=text_version, status=before)
+        if not seen.update(**decided):
+            return False
+        Decision.objects.create(
+            comment=comment, before=before, after=after, text_version=text_version, reason=reason, by=by
+        )
+    for name, value in decided.items():
+        setattr(comment, name, value)
+    return True

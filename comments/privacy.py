@@ -1,0 +1,75 @@
+"""Readers' personal data: who looked at it, where it is, and how it is erased."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+
+from comments.batches import in_batches
+from comments.models import Comment, EmailLook
+from ketablog import secrets
+from ketablog.models import User
+
+VIEW_EMAIL = "comments.view_email"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a copy of a reader's words, name or address can be."""
+
+    model: str
+    holds: str
+    erased_by: str
+
+
+# A test holds this list against the models that point to a reply. Whoever adds a copy adds a line.
+PLACES = (
+    Place("comments.Comment", "text, HTML, name, website, encrypted address", "deleting the row"),
+    Place("comments.Decision", "a moderator's own words on why", "deleted with its reply"),
+    Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
+    Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
+    Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),
+)
+
+
+def look_at_email(comment: Comment, *, by: User) -> str:
+    """The address in clear; the look is written down. Raises `PermissionDenied` and `secrets.CannotDecrypt`."""
+    if not by.has_perm(VIEW_EMAIL):
+        raise PermissionDenied
+    address = comment.email
+    EmailLook.objects.create(comment=comment, by=by)
+    return address
+
+
+def mask(address: str) -> str:
+    """What tells two addresses apart at a glance and gives neither away: “r•••@e•••”."""
+    if not address:
+        return ""
+    local, _at, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain[:1]}•••"
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    renewed: int = 0
+    unreadable: int = 0
+
+
+def rotate_email_keys() -> Rotation:
+    """Encrypt every address again that is not under the first of EMAIL_KEYS. Repeatable; what no key opens stays."""
+    renewed = unreadable = 0
+    first_key = next(iter(settings.EMAIL_KEYS))
+    rows = Comment.objects.exclude(email_encrypted="").exclude(email_encrypted__startswith=f"{first_key}:")
+    for batch in in_batches(rows.only("email_encrypted", "email_index")):
+        for comment in batch:
+            stored = comment.email_encrypted
+            try:
+                comment.email = comment.email
+            except secrets.CannotDecrypt:
+                unreadable += 1
+                continue
+            # Only where it is still what was read: an address that was erased meanwhile must not come back.
+            renewed += Comment.objects.filter(pk=comment.pk, email_encrypted=stored).update(
+                email_encrypted=comment.email_encrypted, email_index=comment.email_index
+            )
+    return Rotation(renewed, unreadable)

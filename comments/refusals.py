@@ -1,0 +1,88 @@
+"""A reply that cannot be taken: why, and what the reader gets back."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.utils.translation import gettext as _
+
+
+@dataclass
+class Refused(Exception):
+    """`sentence` is for the reader; empty where the form's own errors say it.
+
+    `link` leads to what the sentence speaks of; `retry_after` is in seconds.
+    """
+
+    status: HTTPStatus
+    sentence: str
+    link: str = ""
+    retry_after: int = 0
+
+
+def too_large() -> Refused:
+    return Refused(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is far more than a reply can hold. Please send a shorter text.")
+    )
+
+
+def unreadable() -> Refused:
+    return Refused(HTTPStatus.BAD_REQUEST, _("What was sent could not be read. Please use the form under the article."))
+
+
+def not_here() -> Refused:
+    return Refused(
+        HTTPStatus.NOT_FOUND,
+        _("There is no article at this address to reply to. Your text was not sent; you can copy it from here."),
+    )
+
+
+def closed() -> Refused:
+    return Refused(
+        HTTPStatus.FORBIDDEN,
+        _("Replies to this article are closed. Your text was not sent; you can copy it from here."),
+    )
+
+
+def from_elsewhere() -> Refused:
+    return Refused(
+        HTTPStatus.FORBIDDEN,
+        _("This reply came from another site, so we did not take it yet. Press the button to send it from here."),
+    )
+
+
+def too_old() -> Refused:
+    return Refused(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("This page was open for a long time. Nothing is lost: press the button once more to send your reply."),
+    )
+
+
+def fields_are_wrong() -> Refused:
+    return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "")
+
+
+def parent_gone() -> Refused:
+    return Refused(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("The reply you answered is no longer there. Press the button to post yours under the article instead."),
+    )
+
+
+def too_fast(seconds: int) -> Refused:
+    return Refused(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("Many replies came from your network just now. Your text is kept here; please send it again in a minute."),
+        retry_after=seconds,
+    )
+
+
+def duplicate(link: str) -> Refused:
+    return Refused(HTTPStatus.CONFLICT, _("You have already sent this reply. It is here:"), link=link)
+
+
+def not_saved() -> Refused:
+    return Refused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        _("Your reply could not be saved just now. Your text is kept here; please send it again in a minute."),
+        retry_after=60,
+    )

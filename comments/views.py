@@ -1,0 +1,84 @@
+"""What readers send, and where a single reply is found."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comments import threads
+from comments.forms import CommentForm
+from comments.intake import Attempt
+from comments.models import Comment
+from comments.refusals import Refused
+from ketablog.staff import keep_private, signed_in
+from posts.models import Post
+
+WITHOUT_FORM = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+
+
+class SeeOther(HttpResponseRedirect):
+    status_code = HTTPStatus.SEE_OTHER
+
+
+@csrf_exempt  # Public pages hold no token of Django's; comments/guard.py has the checks in its place.
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form alone (`?parent=ID` answers a reply), and where all reply forms post to."""
+    if request.method != "POST":
+        return _form_alone(request, slug)
+    attempt = Attempt(request, slug)
+    try:
+        comment = attempt.take()
+    except Refused as refusal:
+        return _refuse(request, attempt, refusal)
+    return SeeOther(threads.address_on_page(comment, own=not comment.is_approved))
+
+
+def _form_alone(request: HttpRequest, slug: str) -> HttpResponse:
+    user = signed_in(request)
+    post = get_object_or_404(Post.objects.published(), slug=slug)
+    parent = post.comments.approved().numbered(request.GET.get("parent", "")).first()
+    form = CommentForm(post=post, site=request.site, user=user, initial={"parent": str(parent.pk)} if parent else None)
+    context = {"post": post, "parent": parent, "form": form, "is_open": post.accepts_replies(request.site)}
+    response = render(request, "comments/reply.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return keep_private(response) if user else response
+
+
+def _refuse(request: HttpRequest, attempt: Attempt, refusal: Refused) -> HttpResponse:
+    """Why a reply was not taken, with everything that was typed and could be read."""
+    context = {"refusal": refusal, "is_urgent": attempt.is_urgent, "post": attempt.post, "typed": attempt.typed}
+    if refusal.status in WITHOUT_FORM:
+        template = "sentence.html"
+        context["sentence"] = refusal.sentence
+    elif attempt.form is None:
+        template = "comments/copy.html"
+    else:
+        template = "comments/reply.html"
+        context.update(form=_form_to_send_again(attempt, refusal), parent=_parent_shown(attempt, refusal), is_open=True)
+    response = keep_private(render(request, template, context, status=refusal.status))
+    if refusal.retry_after:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _form_to_send_again(attempt: Attempt, refusal: Refused) -> CommentForm:
+    if not refusal.sentence:
+        return attempt.form
+    return CommentForm(post=attempt.post, site=attempt.request.site, user=attempt.user, initial=attempt.typed)
+
+
+def _parent_shown(attempt: Attempt, refusal: Refused) -> Comment | None:
+    number = attempt.typed.get("parent", "")
+    if not number or refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return None
+    return attempt.post.comments.approved().numbered(number).first()
+
+
+@require_safe
+def comment_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permanent address of a public reply: leads to its page and anchor."""
+    comment = get_object_or_404(Comment.objects.visible().select_related("post", "thread").numbered(str(pk)))
+    return redirect(threads.address_on_page(comment))

@@ -1,0 +1,87 @@
+"""What staff fill in about the site and about each other."""
+
+import zoneinfo
+
+from django import forms
+from django.contrib.admin.widgets import AdminFileWidget
+from django.contrib.auth.forms import UserChangeForm, UsernameField
+from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from ketablog.accounts import User
+from ketablog.site import Network, SiteSettings
+from ketablog.uploads import clean_image
+
+LONGEST_LOGO = 480
+
+
+class SiteSettingsForm(forms.ModelForm):
+    # A plain file field: Django's own for images goes by the file's name, too.
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        widget=AdminFileWidget,
+        help_text=SiteSettings._meta.get_field("logo").help_text,
+    )
+    networks = forms.MultipleChoiceField(
+        label=_("Networks to share to"),
+        choices=Network.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Plain links under every article. No network hears of a reader who does not press one."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=[(name, name) for name in sorted(zoneinfo.available_timezones())]
+    )
+
+    class Meta:
+        model = SiteSettings
+        fields = "__all__"
+        widgets = {"accent": forms.ColorInput}
+
+    def clean_logo(self) -> File | bool | None:
+        logo = self.cleaned_data["logo"]
+        return clean_image(logo, longest=LONGEST_LOGO).file if isinstance(logo, UploadedFile) else logo
+
+
+class _OneAddress(forms.ModelForm):
+    """An address belongs to one account, however it is written."""
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Somebody has an account with this address already."))
+        return email
+
+
+class InvitationForm(_OneAddress):
+    """A new member of staff, who chooses the password from the mail."""
+
+    changed_by: User
+
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "email", "groups"]
+        field_classes = {"username": UsernameField}
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.is_staff = True
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+class StaffForm(_OneAddress, UserChangeForm):
+    changed_by: User
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance == self.changed_by and not (cleaned.get("is_active", True) and cleaned.get("is_staff", True)):
+            raise forms.ValidationError(_("You cannot close your own account. Ask a colleague to do it."))
+        return cleaned
+
+    def clean_groups(self) -> list:
+        """The groups chosen, and those that were not there to choose from."""
+        offered = self.fields["groups"].queryset
+        kept = self.instance.groups.exclude(pk__in=offered)
+        return [*self.cleaned_data["groups"], *kept]

@@ -1,0 +1,95 @@
+import hashlib
+import os
+import shlex
+import sys
+from argparse import ArgumentParser
+from ipaddress import ip_address
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from ketablog import serving
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring database and static files up to date, then run the web server and the task worker until either "
+        "ends or Ctrl-C. With DEBUG on, both start again whenever a file changes."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-demo", action="store_true", help="Leave an empty site empty.")
+        parser.add_argument("--only-prepare", action="store_true", help="Stop before anything is served.")
+
+    def handle(self, *, no_demo: bool, only_prepare: bool, **options) -> None:
+        try:
+            if not only_prepare:
+                serving.require_free(settings.HOST, settings.PORT)
+            self.migrate()
+        except serving.PortRefused as error:
+            raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError("The database does not answer. Is it running, and is DATABASE_URL right?") from error
+        if not no_demo:
+            self.load_demo_once()
+        if not settings.DEBUG:
+            self.collect_static_files()
+        if not only_prepare:
+            self.serve()
+
+    def migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Preparing the database …")
+            call_command("migrate", verbosity=0, interactive=False)
+
+    def load_demo_once(self) -> None:
+        models = [apps.get_model(settings.AUTH_USER_MODEL), apps.get_model("posts.Post")]
+        if not any(model._default_manager.exists() for model in models):
+            call_command("load_demo", stdout=self.stdout)
+
+    def collect_static_files(self) -> None:
+        """Hashing and compressing takes ten seconds, so it is done only where a file is another one than last time."""
+        files = [
+            (path, os.stat(storage.path(path)).st_mtime_ns, os.stat(storage.path(path)).st_size)
+            for finder in get_finders()
+            for path, storage in finder.list([])
+        ]
+        digest = hashlib.sha256(repr(sorted(files)).encode()).hexdigest()
+        mark = Path(settings.STATIC_ROOT) / "collected.txt"
+        if mark.exists() and mark.read_text() == digest:
+            return
+        self.stdout.write("Compressing the static files …")
+        call_command("collectstatic", verbosity=0, interactive=False)
+        mark.write_text(digest)
+
+    def serve(self) -> None:
+        """Becomes the small process that watches over server and worker; does not return."""
+        manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+        if settings.DEBUG:
+            web = [*manage, "runserver", f"{serving.bracketed(settings.HOST)}:{settings.PORT}"]
+        else:
+            web = [sys.executable, "-m", "gunicorn", "-c", "python:ketablog.webserver"]
+        self.say_who_may_come()
+        self.stdout.flush()
+        connections.close_all()
+        os.chdir(settings.BASE_DIR)
+        commands = [shlex.join(web), shlex.join([*manage, "db_worker", "--no-startup-delay"])]
+        os.execv(sys.executable, [sys.executable, "-m", "ketablog.serving", *commands])  # noqa: S606 (our own program)
+
+    def say_who_may_come(self) -> None:
+        try:
+            open_to_all = ip_address(settings.HOST.strip("[]")).is_unspecified
+        except ValueError:
+            return
+        if open_to_all:
+            self.stdout.write(
+                f"Open to other machines, and answering to these names only: {', '.join(settings.ALLOWED_HOSTS)}. "
+                "For another one set SITE_URL to the address people use."
+            )

@@ -1,0 +1,155 @@
+"""The demo's articles, pages, people and images, from the files beside this module."""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from ketablog import site
+from ketablog.accounts import User
+from ketablog.demo import Loader
+from posts import editorial
+from posts.demo.covers import draw_cover
+from posts.models import Category, Image, Page, Person, Post, Reference, Review, Tag
+
+FOLDER = Path(__file__).parent
+COVER_SIZE = (1600, 900)
+
+
+def read(name: str) -> Any:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def draw_covers(loader: Loader, say: Callable[[str], None]) -> dict[str, bytes]:
+    """The covers that are still missing, as WebP, by the slugs of their articles. Takes a second each."""
+    missing = [row for row in read("articles.json") if loader.find(f"image:{row['slug']}") is None]
+    drawn = {}
+    for number, row in enumerate(missing, start=1):
+        say(f"drawing cover {number} of {len(missing)}")
+        file = io.BytesIO()
+        draw_cover(row["cover"]["seed"], row["cover"]["motif"], COVER_SIZE).save(file, "WEBP", quality=82)
+        drawn[row["slug"]] = file.getvalue()
+    return drawn
+
+
+def load(loader: Loader, accounts: dict[str, User], covers: dict[str, bytes]) -> None:
+    """Everything but replies. `accounts` maps the keys of people to their users."""
+    _load_site(loader)
+    people = {row["key"]: _person(loader, row, accounts.get(row["key"])) for row in read("people.json")}
+    categories = {
+        row["slug"]: loader.row(f"category:{row['slug']}", lambda row=row: _topic(Category, row))
+        for row in read("categories.json")
+    }
+    tags = {
+        row["slug"]: loader.row(f"tag:{row['slug']}", lambda row=row: _topic(Tag, row)) for row in read("tags.json")
+    }
+    for row in read("pages.json"):
+        loader.row(f"page:{row['path']}", lambda row=row: _page(row))
+    for row in read("articles.json"):
+        cover = loader.row(f"image:{row['slug']}", lambda row=row: _cover(row, covers[row["slug"]]))
+        post = loader.row(
+            f"post:{row['slug']}",
+            lambda row=row, cover=cover: _post(row, people[row["writer"]], categories[row["category"]], cover),
+        )
+        post.tags.set(tags[slug] for slug in row["tags"])
+        if row["review"]:
+            loader.row(f"review:{row['slug']}", lambda row=row, post=post: _review(row["review"], post, people))
+
+
+def _load_site(loader: Loader) -> None:
+    """Site settings are filled in only where nobody saved any yet."""
+    if not site.SiteSettings.objects.exists():
+        loader.row("site", _site)
+
+
+def _site() -> site.SiteSettings:
+    settings_row = site.SiteSettings(pk=1, **_site_fields())
+    settings_row.full_clean(validate_unique=False)
+    settings_row.save()
+    return settings_row
+
+
+def is_demo_site(settings_row: site.SiteSettings) -> bool:
+    """Whether nobody changed the Site settings that the demo made."""
+    return all(getattr(settings_row, name) == value for name, value in _site_fields().items())
+
+
+def _site_fields() -> dict[str, str]:
+    row = read("site.json")
+    return dict(
+        **{name: row[name] for name in ("name", "tagline", "accent", "disclaimer", "contact", "opening_hours")},
+        time_zone=row.get("time_zone", "America/New_York"),
+        help_lines=row["help_lines"],
+        navigation=_lines(row["navigation"]),
+        footer_links=_lines(row["footer_links"]),
+    )
+
+
+def _lines(links: list[dict[str, str]]) -> str:
+    return "\n".join(f"{link['label']} | {link['url']}" for link in links)
+
+
+def _person(loader: Loader, row: dict[str, Any], user: User | None) -> Person:
+    fields = {name: row[name] for name in ("name", "credentials", "role", "bio")}
+    return loader.row(f"person:{row['key']}", lambda: Person.objects.create(**fields, user=user))
+
+
+def _topic(model: type, row: dict[str, Any]) -> Any:
+    """The topic of this slug; one that the clinic made itself is used as it is."""
+    return model.objects.filter(slug=row["slug"]).first() or model.objects.create(**row)
+
+
+def _page(row: dict[str, Any]) -> Page:
+    body = (FOLDER / "pages" / row["body"]).read_text(encoding="utf-8")
+    return Page.objects.create(path=row["path"], title=row["title"], body=body)
+
+
+def _cover(row: dict[str, Any], drawn: bytes) -> Image:
+    cover = row["cover"]
+    return Image.objects.create(
+        file=ContentFile(drawn, name=f"demo-{row['slug']}.webp"),
+        width=COVER_SIZE[0],
+        height=COVER_SIZE[1],
+        **{name: cover[name] for name in ("alt", "caption", "credit")},
+    )
+
+
+def _post(row: dict[str, Any], writer: Person, category: Category, cover: Image) -> Post:
+    days = row["published"]
+    action = row["call_to_action"]
+    post = Post.objects.create(
+        slug="" if Post.objects.filter(slug=row["slug"]).exists() else row["slug"],
+        title=row["title"],
+        standfirst=row["standfirst"],
+        body=(FOLDER / "articles" / row["body"]).read_text(encoding="utf-8"),
+        key_points="\n".join(row["key_points"]),
+        writer=writer,
+        category=category,
+        cover=cover,
+        featured=row["featured"],
+        action_text=action.get("text", ""),
+        action_label=action.get("label", ""),
+        action_url=action.get("url", ""),
+        published_at=None if days is None else timezone.now() - timedelta(days=days),
+    )
+    Reference.objects.bulk_create(
+        Reference(post=post, position=number, checked_on=reference.pop("checked"), **reference)
+        for number, reference in enumerate(row["references"], start=1)
+    )
+    return post
+
+
+def _review(row: dict[str, Any], post: Post, people: dict[str, Person]) -> Review:
+    today = timezone.localdate()
+    return Review.objects.create(
+        post=post,
+        reviewer=people[row["reviewer"]],
+        reviewed_on=today - timedelta(days=row["days_ago"]),
+        due_on=today + timedelta(days=row["due_in_days"]),
+        digest=editorial.digest(post),
+    )
