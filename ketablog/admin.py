@@ -117,14 +117,16 @@ class UserAdmin(DjangoUserAdmin):
             kwargs["queryset"] = Group.objects.filter(name__in=roles.PERMISSIONS)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs) -> type[ModelForm]:
-        form = super().get_form(request, obj, **kwargs)
-        form.changed_by = request.user
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs
+    ) -> type[ModelForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.changed_by = request.user  # type: ignore[attr-defined]
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody changes an account that may do more than the own one, and so gets at what it may do."""
-        if obj is not None and roles.may_do_more(obj, than=request.user):
+        if obj is not None and roles.may_do_more(obj, than=request.user):  # type: ignore[arg-type]
             return False
         return super().has_change_permission(request, obj)
 

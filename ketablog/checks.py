@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.http.request import validate_host
 
+from ketablog.serving import bracketed
+
 
 def register_all() -> None:
     register(https_needs_a_proxy, Tags.security)
@@ -28,8 +30,7 @@ def https_needs_a_proxy(**kwargs: object) -> list[CheckMessage]:
 
 def own_host_is_allowed(**kwargs: object) -> list[CheckMessage]:
     """Who comes by the site's own address must be answered."""
-    host = urlsplit(settings.SITE_URL).netloc.rpartition("@")[2]
-    name = f"[{urlsplit(settings.SITE_URL).hostname}]" if "[" in host else urlsplit(settings.SITE_URL).hostname
+    name = bracketed(urlsplit(settings.SITE_URL).hostname or "")
     if validate_host(name, settings.ALLOWED_HOSTS):
         return []
     return [

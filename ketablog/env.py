@@ -60,7 +60,7 @@ def words(name: str, default: str) -> list[str]:
 def number(name: str, default: int, *, least: int, most: int) -> int:
     """A whole number within its bounds."""
     value = text(name, str(default))
-    if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
         raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number from {least} to {most}.")
     return int(value)
 

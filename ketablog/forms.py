@@ -3,7 +3,7 @@
 import zoneinfo
 
 from django import forms
-from django.contrib.admin.widgets import AdminFileWidget
+from django.contrib.admin.widgets import AdminFileWidget, AdminTextareaWidget
 from django.contrib.auth.forms import UserChangeForm, UsernameField
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
@@ -37,8 +37,14 @@ class SiteSettingsForm(forms.ModelForm):
 
     class Meta:
         model = SiteSettings
-        fields = "__all__"
-        widgets = {"accent": forms.ColorInput}
+        exclude: list[str] = []
+        widgets = {
+            "accent": forms.ColorInput,
+            **{
+                name: AdminTextareaWidget({"rows": 4})
+                for name in ("navigation", "footer_links", "disclaimer", "contact", "help_lines")
+            },
+        }
 
     def clean_logo(self) -> File | bool | None:
         logo = self.cleaned_data["logo"]
@@ -82,6 +88,6 @@ class StaffForm(_OneAddress, UserChangeForm):
 
     def clean_groups(self) -> list:
         """The groups chosen, and those that were not there to choose from."""
-        offered = self.fields["groups"].queryset
+        offered = self.fields["groups"].queryset  # type: ignore[attr-defined]
         kept = self.instance.groups.exclude(pk__in=offered)
         return [*self.cleaned_data["groups"], *kept]

@@ -4,6 +4,8 @@ import logging
 import traceback
 from types import TracebackType
 
+from django.http import HttpRequest
+
 
 class PrivateFormatter(logging.Formatter):
     """Tells where an exception was raised and of what kind, never what it says.
@@ -16,7 +18,7 @@ class PrivateFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         request = getattr(record, "request", None)
-        if request is not None:
+        if isinstance(request, HttpRequest):
             record = logging.makeLogRecord(record.__dict__)
             status = getattr(record, "status_code", "")
             record.msg, record.args = "%s %s %s", (status, request.method, route_of(request))

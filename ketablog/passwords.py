@@ -1,7 +1,9 @@
 """A new password by mail, for who forgot the own one."""
 
+import math
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth import forms, views
 from django.core.mail import EmailMessage
@@ -19,7 +21,7 @@ NOBODY = 0
 
 
 class NewPasswordForm(forms.PasswordResetForm):
-    def save(self, **options: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Queue the mail. Something is queued for an unknown address too, so that time tells nothing of it."""
         known = [user.pk for user in self.get_users(self.cleaned_data["email"])]
         for user_id in known or [NOBODY]:
@@ -38,12 +40,12 @@ class NewPasswordView(views.PasswordResetView):
         form = self.get_form()
         form.add_error("email", _too_often(wait))
         response = self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.TOO_MANY_REQUESTS)
-        response.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
+        response.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
         return response
 
 
 def _too_often(wait: timedelta) -> str:
-    minutes = int(wait.total_seconds() // 60) + 1
+    minutes = math.ceil(wait.total_seconds() / 60)
     return ngettext(
         "A new password was asked for too often from here. Nothing was sent; try again in %(minutes)s minute.",
         "A new password was asked for too often from here. Nothing was sent; try again in %(minutes)s minutes.",

@@ -79,11 +79,11 @@ def may_do_more(user: User, *, than: User) -> bool:
     """Whether a user holds, or would hold once active, a right that the other one has not."""
     if than.is_superuser or user.is_superuser:
         return not than.is_superuser
-    return _rights(user).exclude(pk__in=_rights(than)).exists()
+    return _rights(user).exclude(pk__in=_rights(than).values("pk")).exists()
 
 
 def _rights(user: User) -> QuerySet[Permission]:
-    return Permission.objects.filter(Q(user=user) | Q(group__user=user)).values("pk")
+    return Permission.objects.filter(Q(user=user) | Q(group__user=user))
 
 
 def groups(names: list[str]) -> list[Group]:

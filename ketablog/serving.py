@@ -3,6 +3,7 @@
 Nothing here needs Django, so that the process which only watches the two stays small.
 """
 
+import contextlib
 import errno
 import ipaddress
 import os
@@ -10,7 +11,6 @@ import shlex
 import signal
 import socket
 import sys
-from types import FrameType
 
 STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
@@ -62,35 +62,40 @@ def run_together(*commands: list[str]) -> int:
     Each has a session of its own: Ctrl-C reaches this process alone, and each is told once to end.
     A second signal ends what is still at work.
     """
-    running: set[int] = set()
-    signals = 0
-
-    def end_all(number: signal.Signals) -> None:
-        for pid in running:
-            os.kill(pid, number)
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        nonlocal signals
-        signals += 1
-        end_all(signal.SIGTERM if signals == 1 else signal.SIGQUIT)
-
-    # No signal may come between two starts: it would reach only one of them.
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
-    for command in commands:
-        running.add(os.posix_spawn(command[0], command, os.environ, setsid=True, setsigmask=(), setsigdef=STOP))
-    for number in STOP:
-        signal.signal(number, on_signal)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
-
-    failed = False
+    # Signals are waited for and never interrupt, so that none is lost between two steps.
+    watched = {*STOP, signal.SIGCHLD}
+    signal.pthread_sigmask(signal.SIG_BLOCK, watched)
+    for each in watched:
+        signal.signal(each, lambda *_: None)
+    running = {
+        os.posix_spawn(command[0], command, os.environ, setsid=True, setsigmask=(), setsigdef=STOP)
+        for command in commands
+    }
+    signals = failures = 0
     while running:
-        pid, _status = os.wait()
-        if pid in running:
-            running.remove(pid)
-            if not signals and not failed:
-                failed = True
-                end_all(signal.SIGTERM)
-    return 1 if failed else 0
+        if signal.sigwait(watched) != signal.SIGCHLD:
+            signals += 1
+            _tell(running, signal.SIGTERM if signals == 1 else signal.SIGQUIT)
+        elif (ended := _ended()) & running:
+            running -= ended
+            if not signals and not failures:
+                failures = 1
+                _tell(running, signal.SIGTERM)
+    return failures
+
+
+def _tell(pids: set[int], number: signal.Signals) -> None:
+    for pid in pids:
+        os.kill(pid, number)
+
+
+def _ended() -> set[int]:
+    """The children that have ended since this was last asked."""
+    found = set()
+    with contextlib.suppress(ChildProcessError):  # None is left.
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            found.add(pid)
+    return found
 
 
 if __name__ == "__main__":

@@ -25,7 +25,9 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, least=1, most=65535)
 SITE_URL = env.site_url("SITE_URL", serving.local_url(HOST, PORT))
 IS_HTTPS = SITE_URL.startswith("https:")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", f"{serving.bracketed(urlsplit(SITE_URL).hostname or '')},localhost,127.0.0.1,[::1]"
+)
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * would let anybody forge our own address.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -242,7 +244,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # The development server repeats each address; django.request tells what failed without it.
+        "django.server": {"level": "CRITICAL", "propagate": False},
         "django_tasks_db": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # axes logs the address and the user name of every failed sign-in; they are in the admin.
         "axes": {"level": "CRITICAL"},

@@ -1,5 +1,7 @@
 """The settings of gunicorn, which looks here for each by its name: `gunicorn -c python:ketablog.webserver`."""
 
+import os
+
 from django.conf import settings
 from django.db import connections
 from gunicorn.arbiter import Arbiter
@@ -8,6 +10,8 @@ from gunicorn.workers.base import Worker
 
 from ketablog.logs import PrivateFormatter
 from ketablog.serving import bracketed
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketablog.settings")
 
 wsgi_app = "ketablog.wsgi"
 bind = f"{bracketed(settings.HOST)}:{settings.PORT}"

@@ -67,6 +67,7 @@ def test_removing_it_leaves_what_was_there_before(capsys):
     make_site(name="Our clinic")
     make_comment(make_post(category=make_category("Research")))
     make_page("about")
+    make_category("Chronic pain", slug="chronic-pain")
     before = counts()
     load(capsys)
     call_command("remove_demo")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db.models import Q
 from django.utils import timezone
 
 from ketablog import site
@@ -41,15 +42,10 @@ def load(loader: Loader, accounts: dict[str, User], covers: dict[str, bytes]) ->
     """Everything but replies. `accounts` maps the keys of people to their users."""
     _load_site(loader)
     people = {row["key"]: _person(loader, row, accounts.get(row["key"])) for row in read("people.json")}
-    categories = {
-        row["slug"]: loader.row(f"category:{row['slug']}", lambda row=row: _topic(Category, row))
-        for row in read("categories.json")
-    }
-    tags = {
-        row["slug"]: loader.row(f"tag:{row['slug']}", lambda row=row: _topic(Tag, row)) for row in read("tags.json")
-    }
+    categories = {row["slug"]: _topic(loader, Category, row) for row in read("categories.json")}
+    tags = {row["slug"]: _topic(loader, Tag, row) for row in read("tags.json")}
     for row in read("pages.json"):
-        loader.row(f"page:{row['path']}", lambda row=row: _page(row))
+        _page(loader, row)
     for row in read("articles.json"):
         cover = loader.row(f"image:{row['slug']}", lambda row=row: _cover(row, covers[row["slug"]]))
         post = loader.row(
@@ -99,14 +95,19 @@ def _person(loader: Loader, row: dict[str, Any], user: User | None) -> Person:
     return loader.row(f"person:{row['key']}", lambda: Person.objects.create(**fields, user=user))
 
 
-def _topic(model: type, row: dict[str, Any]) -> Any:
-    """The topic of this slug; one that the clinic made itself is used as it is."""
-    return model.objects.filter(slug=row["slug"]).first() or model.objects.create(**row)
+def _topic(loader: Loader, model: type[Category] | type[Tag], row: dict[str, Any]) -> Any:
+    """The topic of this slug; one that the clinic made itself is used as it is, and stays the clinic's."""
+    key = f"{model._meta.model_name}:{row['slug']}"
+    own = None if loader.find(key) else model.objects.filter(Q(slug=row["slug"]) | Q(name=row["name"])).first()
+    return own or loader.row(key, lambda: model.objects.create(**row))
 
 
-def _page(row: dict[str, Any]) -> Page:
-    body = (FOLDER / "pages" / row["body"]).read_text(encoding="utf-8")
-    return Page.objects.create(path=row["path"], title=row["title"], body=body)
+def _page(loader: Loader, row: dict[str, Any]) -> None:
+    """The page at this address, unless the clinic has one of its own there."""
+    key = f"page:{row['path']}"
+    if loader.find(key) is None and not Page.objects.filter(path=row["path"]).exists():
+        body = (FOLDER / "pages" / row["body"]).read_text(encoding="utf-8")
+        loader.row(key, lambda: Page.objects.create(path=row["path"], title=row["title"], body=body))
 
 
 def _cover(row: dict[str, Any], drawn: bytes) -> Image:

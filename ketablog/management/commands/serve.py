@@ -31,11 +31,12 @@ class Command(BaseCommand):
         try:
             if not only_prepare:
                 serving.require_free(settings.HOST, settings.PORT)
-            self.migrate()
+            connection.ensure_connection()
         except serving.PortRefused as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
             raise CommandError("The database does not answer. Is it running, and is DATABASE_URL right?") from error
+        self.migrate()
         if not no_demo:
             self.load_demo_once()
         if not settings.DEBUG:
@@ -56,12 +57,9 @@ class Command(BaseCommand):
 
     def collect_static_files(self) -> None:
         """Hashing and compressing takes ten seconds, so it is done only where a file is another one than last time."""
-        files = [
-            (path, os.stat(storage.path(path)).st_mtime_ns, os.stat(storage.path(path)).st_size)
-            for finder in get_finders()
-            for path, storage in finder.list([])
-        ]
-        digest = hashlib.sha256(repr(sorted(files)).encode()).hexdigest()
+        found = [(path, storage) for finder in get_finders() for path, storage in finder.list([])]
+        states = sorted((path, str(storage.get_modified_time(path)), storage.size(path)) for path, storage in found)
+        digest = hashlib.sha256(repr(states).encode()).hexdigest()
         mark = Path(settings.STATIC_ROOT) / "collected.txt"
         if mark.exists() and mark.read_text() == digest:
             return
@@ -89,7 +87,8 @@ class Command(BaseCommand):
         except ValueError:
             return
         if open_to_all:
+            names = ", ".join(dict.fromkeys(settings.ALLOWED_HOSTS))
             self.stdout.write(
-                f"Open to other machines, and answering to these names only: {', '.join(settings.ALLOWED_HOSTS)}. "
+                f"Open to other machines, and answering to these names only: {names}. "
                 "For another one set SITE_URL to the address people use."
             )

@@ -1,0 +1,133 @@
+"""What moderators decided with a press of a button: read from the form, done, and told in plain words."""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from comments import moderation
+from comments.models import Comment
+from ketablog.markup import one_line
+from ketablog.models import User
+
+# A verb, the number of a reply, and the version of its text that was on the page.
+ONE = re.compile(rf"({'|'.join(moderation.VERBS)}):(\d{{1,18}}):(\d{{1,9}})", re.ASCII)
+NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+VERSION = re.compile(r"\d{1,9}", re.ASCII)
+MOST = 200
+REASON_LENGTH = 200
+
+DONE = {
+    "approve": gettext_lazy("Approved: readers of the article see it now."),
+    "spam": gettext_lazy("Marked as spam: readers do not see it."),
+    "remove": gettext_lazy("Removed: readers do not see it."),
+    "restore": gettext_lazy("It waits for a decision again."),
+}
+SEVERAL_DONE = {
+    "approve": ngettext_lazy("%(count)d reply was approved.", "%(count)d replies were approved.", "count"),
+    "spam": ngettext_lazy("%(count)d reply was marked as spam.", "%(count)d replies were marked as spam.", "count"),
+    "remove": ngettext_lazy("%(count)d reply was removed.", "%(count)d replies were removed.", "count"),
+    "restore": ngettext_lazy("%(count)d reply waits again.", "%(count)d replies wait again.", "count"),
+}
+ALREADY_BY = {
+    "approve": gettext_lazy("%(who)s already approved this reply at %(time)s."),
+    "spam": gettext_lazy("%(who)s already marked this reply as spam at %(time)s."),
+    "remove": gettext_lazy("%(who)s already removed this reply at %(time)s."),
+    "restore": gettext_lazy("%(who)s already put this reply back to wait at %(time)s."),
+}
+ALREADY = {
+    "approve": gettext_lazy("This reply is approved already."),
+    "spam": gettext_lazy("This reply is marked as spam already."),
+    "remove": gettext_lazy("This reply is removed already."),
+    "restore": gettext_lazy("This reply is waiting already."),
+}
+
+
+class Unreadable(Exception):
+    """The form does not say what was decided about which reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be decided: a verb, and the replies with the version of the text that was seen of each."""
+
+    verb: str
+    versions: dict[int, int]
+    reason: str = ""
+    is_bulk: bool = False
+
+
+def read(data: QueryDict) -> Wanted:
+    """What a posted form decides: `decide` for one reply, `decide_selected` for those that are ticked.
+
+    Raises `Unreadable`.
+    """
+    if one := ONE.fullmatch(data.get("decide", "")):
+        reason = one_line(data.get("decision_reason", ""))[:REASON_LENGTH]
+        return Wanted(one[1], {int(one[2]): int(one[3])}, reason)
+    verb, numbers = data.get("decide_selected", ""), data.getlist("selected")
+    versions = {number: data.get(f"version-{number}", "") for number in numbers[:MOST] if NUMBER.fullmatch(number)}
+    if verb not in moderation.VERBS or len(versions) != len(numbers):
+        raise Unreadable
+    if not all(map(VERSION.fullmatch, versions.values())):
+        raise Unreadable
+    return Wanted(verb, {int(number): int(seen) for number, seen in versions.items()}, is_bulk=True)
+
+
+def carry_out(request: HttpRequest, by: User) -> None:
+    """Do what the form says, and leave a message on what was done and what was not."""
+    try:
+        wanted = read(request.POST)
+    except Unreadable:
+        messages.error(
+            request, _("That decision could not be read, so nothing was changed. Please press one of the buttons.")
+        )
+        return
+    if not wanted.versions:
+        messages.warning(request, _("No reply was ticked, so nothing was changed."))
+        return
+    transition, _after = moderation.VERBS[wanted.verb]
+    comments = Comment.objects.in_bulk(list(wanted.versions))
+    done, problems = 0, []
+    for number, seen in wanted.versions.items():
+        comment = comments.get(number)
+        if comment and transition(comment, by=by, text_version=seen, reason=wanted.reason):
+            done += 1
+        else:
+            problems.append((number, why_not(number, wanted.verb, seen, by)))
+    _tell(request, wanted, done, problems)
+
+
+def why_not(number: int, verb: str, seen: int, by: User) -> str:
+    """Why nothing was decided about a reply, as it stands now."""
+    comment = Comment.objects.select_related("decided_by").filter(pk=number).first()
+    _transition, after = moderation.VERBS[verb]
+    if comment is None:
+        return _("This reply is no longer there, so nothing was decided.")
+    if comment.text_version != seen:
+        return _("The text was changed after you opened this page; nothing was decided. Please read it again.")
+    if comment.status != after and verb == "spam" and comment.is_urgent:
+        return _("This may be a cry for help, so it cannot be marked as spam. You can approve or remove it.")
+    if comment.status != after:
+        return _("Somebody else decided at the same moment; nothing was decided. Please look again.")
+    if comment.decided_by is None or comment.decided_at is None:
+        return str(ALREADY[verb])
+    who = _("You") if comment.decided_by == by else comment.decided_by.shown_name
+    local = timezone.localtime(comment.decided_at)
+    is_today = local.date() == timezone.localdate()
+    time = date_format(local, "TIME_FORMAT" if is_today else "DATETIME_FORMAT")
+    return ALREADY_BY[verb] % {"who": who, "time": time}
+
+
+def _tell(request: HttpRequest, wanted: Wanted, done: int, problems: list[tuple[int, str]]) -> None:
+    if done:
+        sentence = SEVERAL_DONE[wanted.verb] % {"count": done} if wanted.is_bulk else DONE[wanted.verb]
+        messages.success(request, sentence)
+    for number, problem in problems:
+        named = _("Reply %(number)s: %(problem)s") % {"number": number, "problem": problem}
+        messages.warning(request, named if wanted.is_bulk else problem)

@@ -1,0 +1,188 @@
+"""The list of replies, made for deciding, and the page of one reply."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from comments import privacy
+from comments.admin import deciding
+from comments.admin.cards import Button, Card, bulk_buttons
+from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, StatusFilter, Tab, shows_waiting
+from comments.models import Comment, Decision
+from ketablog.models import User
+from ketablog.secrets import CannotDecrypt
+
+
+class Desk(ChangeList):
+    """The list as cards, with tabs instead of a column of filters."""
+
+    def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
+        self.may_decide = request.user.has_perm("comments.change_comment")
+        self.shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
+        super().__init__(request, *args, **kwargs)
+
+    @property
+    def cards(self) -> list[Card]:
+        return [
+            Card.of(comment, shows_mask=self.shows_mask, may_decide=self.may_decide) for comment in self.result_list
+        ]
+
+    @property
+    def buttons(self) -> list[Button]:
+        """What can be decided about all that are ticked."""
+        return [button for button in bulk_buttons() if button.after != self.status_filter.value()]
+
+    @property
+    def shows_all(self) -> bool:
+        return self.status_filter.value() == ALL
+
+    @property
+    def tabs(self) -> Iterator[Tab]:
+        return self.status_filter.tabs(self)
+
+    @property
+    def status_filter(self) -> StatusFilter:
+        return next(spec for spec in self.filter_specs if isinstance(spec, StatusFilter))
+
+    @property
+    def choosers(self) -> list[Any]:
+        """The filters that are lists to choose from."""
+        return [spec for spec in self.filter_specs if spec is not self.status_filter]
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    """Nobody adds or edits replies here; they are decided."""
+
+    actions = None
+    list_filter = [StatusFilter, ArticleFilter, ReasonFilter]
+    list_per_page = 25
+    search_fields = ["name", "source"]
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+
+    class Media:
+        css = {"all": ["css/admin-comments.css"]}
+        js = [Script("js/admin-comments.js", type="module")]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        related = super().get_queryset(request).select_related("post", "parent", "decided_by")
+        return related.defer("post__body", "post__body_html", "parent__html", "parent__email_encrypted")
+
+    def get_changelist(self, request: HttpRequest, **kwargs) -> type[Desk]:
+        return Desk
+
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        return ["-help_rank", "created_at", "pk"] if shows_waiting(request) else ["-created_at", "-pk"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet[Comment], bool]:
+        """Words are looked for in names and texts, a whole mail address among the encrypted ones."""
+        if "@" in search_term and request.user.has_perm(privacy.VIEW_EMAIL):
+            return queryset.filter(pk__in=Comment.objects.of_address(search_term).values("pk")), False
+        return super().get_search_results(request, queryset, search_term)
+
+    # The list and the page
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        if request.method == "POST":
+            return self._decide(request)
+        return super().changelist_view(request, {"title": _("Replies"), **(extra_context or {})})
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        comment = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, comment):
+            raise PermissionDenied
+        if comment is None:
+            messages.warning(request, _("This reply is no longer there."))
+            return redirect("admin:comments_comment_changelist")
+        if request.method == "POST" and "look" not in request.POST:
+            return self._decide(request)
+        address = self._look(request, comment) if request.method == "POST" else ""
+        shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Reply %(number)s") % {"number": comment.pk},
+            "opts": self.opts,
+            "media": self.media,
+            "card": Card.of(comment, shows_mask=shows_mask, may_decide=self.has_change_permission(request, comment)),
+            "decisions": comment.decisions.select_related("by"),
+            "shown_address": address,
+            "may_look": shows_mask and bool(comment.email_encrypted),
+            "may_delete": self.has_delete_permission(request, comment),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/comments/comment/change_form.html", context)
+
+    def _decide(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        deciding.carry_out(request, _staff(request))
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _look(self, request: HttpRequest, comment: Comment) -> str:
+        try:
+            return privacy.look_at_email(comment, by=_staff(request))
+        except CannotDecrypt:
+            messages.error(
+                request,
+                _(
+                    "The address cannot be read: the key it was encrypted with is missing. "
+                    "Ask who runs this site to put that key back into EMAIL_KEYS."
+                ),
+            )
+            return ""
+
+    # Deleting
+
+    def get_deleted_objects(self, objs, request: HttpRequest):
+        """Who may delete a reply may delete what was decided about it."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, lacking - {Decision._meta.verbose_name}, protected
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        replies = dict(context["model_count"]).get(self.opts.verbose_name_plural, 1)
+        return super().render_delete_form(request, {**context, "answers": replies - 1})
+
+    def log_deletions(self, request: HttpRequest, queryset) -> list[LogEntry]:
+        """The admin's log keeps the number of a reply, not its writer's name."""
+        content_type = ContentType.objects.get_for_model(Comment)
+        return LogEntry.objects.bulk_create(
+            LogEntry(
+                user=_staff(request),
+                content_type=content_type,
+                object_id=comment.pk,
+                object_repr=_("Reply %(number)s") % {"number": comment.pk},
+                action_flag=DELETION,
+            )
+            for comment in queryset
+        )
+
+
+def _staff(request: HttpRequest) -> User:
+    """Who is signed in; the admin lets nobody else in."""
+    return cast(User, request.user)

@@ -1,0 +1,24 @@
+from django.contrib import admin
+
+from posts.forms import KeepsAddress
+from posts.models import Category, Tag
+
+
+class TopicAdmin(admin.ModelAdmin):
+    form = KeepsAddress
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def view_on_site(self, topic: Category | Tag) -> str:
+        return topic.get_absolute_url()
+
+
+@admin.register(Category)
+class CategoryAdmin(TopicAdmin):
+    fields = ["name", "description", "slug"]
+
+
+@admin.register(Tag)
+class TagAdmin(TopicAdmin):
+    fields = ["name", "slug"]

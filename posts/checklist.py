@@ -1,0 +1,30 @@
+"""What an article still lacks, for those who write it. Nothing here ever keeps them from saving."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from posts.editorial import current_review
+from posts.models import Post
+
+
+def missing(post: Post) -> Iterator[str]:
+    """A sentence for each thing that readers would miss."""
+    if not post.standfirst:
+        yield _("There is no standfirst: one or two sentences for lists and for who shares the article.")
+    if not post.references.exists():
+        yield _("There are no references: readers cannot see what the article rests on.")
+    if post.cover_id is None:
+        yield _("There is no cover image.")
+    if post.body.count("<img") > post.body_html.count("<img"):
+        yield _(
+            "An image in the text is not shown to readers, because it is not in the library. "
+            "Take it out and insert it with the Image button."
+        )
+    if 'alt=""' in post.body_html:
+        yield _("An image in the text has no description for readers who cannot see it.")
+    if post.reviews.exists() and current_review(post) is None:
+        yield _(
+            "The text was changed since its medical review. "
+            "Readers see no review until somebody reviews this text again."
+        )

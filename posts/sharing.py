@@ -1,0 +1,50 @@
+"""Where an article can be passed on to: plain links, and nothing that follows the reader."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ketablog.site import Network, SiteSettings
+from posts.models import Post
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLink:
+    """`name` is the network's, `label` what a reader sees; `icon` names a symbol of templates/_sprite.html."""
+
+    name: str
+    label: str
+    url: str
+    icon: str
+
+
+def _to(address: str, **fields: str) -> str:
+    return f"{address}?{urlencode(fields, quote_via=quote)}"
+
+
+ADDRESSES: dict[str, Callable[[str, str], str]] = {
+    Network.FACEBOOK: lambda title, url: _to("https://www.facebook.com/sharer/sharer.php", u=url),
+    Network.X: lambda title, url: _to("https://x.com/intent/post", text=title, url=url),
+    Network.LINKEDIN: lambda title, url: _to("https://www.linkedin.com/sharing/share-offsite/", url=url),
+    Network.REDDIT: lambda title, url: _to("https://www.reddit.com/submit", url=url, title=title),
+    Network.WHATSAPP: lambda title, url: _to("https://wa.me/", text=f"{title} {url}"),
+    Network.TELEGRAM: lambda title, url: _to("https://t.me/share/url", url=url, text=title),
+    Network.BLUESKY: lambda title, url: _to("https://bsky.app/intent/compose", text=f"{title} {url}"),
+}
+
+
+def share_links(post: Post, site: SiteSettings) -> list[ShareLink]:
+    """E-mail, then the networks that the clinic chose, in the order of `Network`."""
+    url = settings.SITE_URL + post.get_absolute_url()
+    # Mail programs read "+" as it stands, so a space is %20.
+    mail = _to("mailto:", subject=post.title, body=f"{post.title}\r\n\r\n{url}\r\n")
+    links = [ShareLink("email", _("Email"), mail, "email")]
+    for network in Network:
+        if network.value in site.networks:
+            links.append(
+                ShareLink(network.value, str(network.label), ADDRESSES[network](post.title, url), network.value)
+            )
+    return links

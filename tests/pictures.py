@@ -1,0 +1,25 @@
+"""Files that staff bring in, made in memory."""
+
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image as Picture
+
+
+def picture(
+    format: str = "JPEG",
+    size: tuple[int, int] = (64, 48),
+    *,
+    name: str = "",
+    mode: str = "RGB",
+    color: object = "teal",
+    **options: object,
+) -> SimpleUploadedFile:
+    """A picture of one color in this format; the options are Pillow's own for saving."""
+    content = io.BytesIO()
+    Picture.new(mode, size, color).save(content, format, **options)
+    return SimpleUploadedFile(name or f"photo.{format.lower()}", content.getvalue())
+
+
+def pdf(name: str = "leaflet.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")

@@ -1,0 +1,144 @@
+"""An article in a real browser: light and dark, sharing, narrow screens, and nobody else asked for anything."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from ketablog.site import Network
+from tests.base import make_comment, make_post, make_site
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WITHOUT_SCRIPTS = pytest.mark.parametrize("page", [False], ids=["no scripts"], indirect=True)
+TABLE = "<table><tbody><tr>" + "<td>A cell with some words</td>" * 8 + "</tr></tbody></table>"
+BODY = f"<h2>Night</h2><p>{'Donaudampfschifffahrt' * 12}</p>{TABLE}<pre>{'code ' * 60}</pre>"
+
+
+@pytest.fixture
+def post():
+    make_site(name="Harbor Clinic", networks=[network.value for network in Network], comment_limit=200)
+    return make_post("Ketamine and sleep", slug="sleep", body=BODY)
+
+
+def surface(page) -> str:
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_the_readers_choice_of_dark_is_kept_and_is_there_before_the_first_paint(page, post):
+    page.goto("/posts/sleep/")
+    light = surface(page)
+    page.get_by_role("button", name="Switch between light and dark").click()
+    dark = surface(page)
+    assert dark != light
+    page.add_init_script(
+        "const seen = () => { window.atFirst ??= document.documentElement.dataset.theme };"
+        "document.addEventListener('readystatechange', seen)"
+    )
+    page.goto("/")
+    assert surface(page) == dark
+    assert page.evaluate("window.atFirst") == "dark"
+    page.get_by_role("button", name="Switch between light and dark").click()
+    assert surface(page) == light
+    assert page.evaluate("localStorage.getItem('theme')") is None
+
+
+def test_the_system_decides_until_the_reader_does(page, post):
+    page.goto("/posts/sleep/")
+    light = surface(page)
+    page.emulate_media(color_scheme="dark")
+    assert surface(page) != light
+
+
+def test_copy_link_puts_the_address_on_the_clipboard_and_says_so(page, post):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/posts/sleep/")
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Link copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "http://testserver/posts/sleep/"
+
+
+def test_print_opens_the_systems_dialog(page, post):
+    page.add_init_script("window.print = () => { window.printed = true }")
+    page.goto("/posts/sleep/")
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.printed") is True
+
+
+def test_the_systems_share_sheet_is_offered_where_there_is_one(page, post):
+    page.add_init_script("Object.defineProperty(navigator, 'share', {value: async (data) => { window.shared = data }})")
+    page.goto("/posts/sleep/")
+    page.get_by_role("button", name="Share…").click()
+    assert page.evaluate("window.shared") == {"title": "Ketamine and sleep", "url": "http://testserver/posts/sleep/"}
+
+
+@WITHOUT_SCRIPTS
+def test_without_scripts_no_control_is_dead(page, post):
+    page.goto("/posts/sleep/")
+    buttons = [button.inner_text() for button in page.get_by_role("button").all()]
+    assert buttons == ["Post Comment"]
+    assert page.get_by_label("Address of this article").input_value() == "http://testserver/posts/sleep/"
+    assert page.get_by_role("link", name="Facebook").is_visible()
+    assert page.get_by_text("Remember my name").is_hidden()
+
+
+def test_a_counter_appears_near_the_limit_and_says_how_much_is_too_much(page, post):
+    page.goto("/posts/sleep/")
+    text = page.get_by_role("textbox", name="Comment")
+    text.fill("x" * 100)
+    assert page.locator("#reply-count").is_hidden()
+    text.fill("x" * 190)
+    assert page.locator("#reply-count").inner_text() == "Characters left: 10"
+    text.fill("x" * 203)
+    assert page.locator("#reply-count").inner_text() == "Characters too many: 3"
+
+
+def test_the_keyboard_reaches_the_text_first_and_a_wide_table_too(page, post):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/posts/sleep/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    assert page.locator(".prose table").get_attribute("tabindex") == "0"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/posts/sleep/", "/posts/sleep/comments/", "/author/ada-writer/", "/nothing/"]
+)
+def test_no_page_scrolls_sideways_at_320_pixels_or_asks_another_host(page, post, address):
+    page.expected_complaints.append("404")
+    make_comment(post, "x" * 300, name="N" * 90)
+    hosts: set[str | None] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert hosts == {"localhost"}
+
+
+def test_text_at_twice_its_size_stays_within_the_page(page, post):
+    page.set_viewport_size({"width": 640, "height": 700})
+    page.goto("/posts/sleep/")
+    page.evaluate("document.adoptedStyleSheets = [new CSSStyleSheet()]")
+    page.evaluate("document.adoptedStyleSheets[0].insertRule('html { font-size: 200% }')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_nothing_moves_while_the_page_loads(page, post):
+    make_comment(post)
+    page.add_init_script(
+        "window.shift = 0;"
+        "new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shift += entry.value })"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto("/posts/sleep/", wait_until="networkidle")
+    assert page.evaluate("window.shift") == 0
+
+
+def test_on_paper_nothing_is_left_to_click(page, post):
+    make_comment(post)
+    page.goto("/posts/sleep/")
+    page.emulate_media(media="print")
+    for hidden in (".site-nav", ".share", ".leave-reply", ".theme-toggle", ".reply-actions"):
+        assert page.locator(hidden).first.is_hidden()
+    assert page.get_by_role("heading", name="Ketamine and sleep").is_visible()
+    assert surface(page) == "rgb(255, 255, 255)"

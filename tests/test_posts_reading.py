@@ -1,0 +1,280 @@
+"""An article is read: what stands on its page, for whom, and at what cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from ketablog import roles
+from ketablog.secrets import sign_id
+from posts.editorial import digest
+from posts.models import Post, Reference, Review
+from tests.base import (
+    make_category,
+    make_comment,
+    make_image,
+    make_page,
+    make_person,
+    make_post,
+    make_site,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post():
+    return make_post("Ketamine and sleep", slug="sleep", standfirst="What is known, in plain words.")
+
+
+@pytest.fixture
+def writer(client):
+    user = make_user("ada", roles.WRITERS)
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return user
+
+
+def review(post: Post, **fields) -> Review:
+    post = Post.objects.get(pk=post.pk)
+    fields.setdefault("reviewer", make_person(name="Jonas Weber", credentials="PhD"))
+    return Review.objects.create(post=post, digest=digest(post), **fields)
+
+
+def test_the_page_tells_who_wrote_what_and_when(client, post):
+    make_site(disclaimer="This is not advice.")
+    post.category = make_category("Depression")
+    post.key_points = "It may disturb sleep.\nFor a night or two."
+    post.cover = make_image(alt="A bed by a window", caption="A quiet room", credit="Our own")
+    post.action_text, post.action_label, post.action_url = "Questions?", "Contact us", "/contact/"
+    post.save()
+    text = client.get("/posts/sleep/").text
+    for words in (
+        '<h1 id="title">Ketamine and sleep</h1>',
+        "What is known, in plain words.",
+        'href="/category/depression/"',
+        "Ada Writer</a>, MD",
+        "1 minute to read",
+        "<li>It may disturb sleep.</li>",
+        'alt="A bed by a window" width="1600" height="900"',
+        "A quiet room · Our own",
+        "What we know, and what we do not.",
+        'href="/contact/">Contact us</a>',
+        "This is not advice.",
+        "Share this post",
+        "No replies yet",
+        "Leave a Reply",
+        "Your email address will not be published. Required fields are marked",
+    ):
+        assert words in text
+
+
+def test_references_are_numbered_linked_and_say_their_kind_of_evidence(client, post):
+    Reference.objects.create(
+        post=post, position=1, title="Sleep in a trial", source="Pain", year=2020, doi="10.1/x", kind="trial"
+    )
+    Reference.objects.create(post=post, position=2, title="A label", source="FDA", year=2021, kind="regulator")
+    text = client.get("/posts/sleep/").text
+    assert '<li id="ref-1">' in text
+    assert '<li id="ref-2">' in text
+    assert 'href="https://doi.org/10.1/x" rel="noopener"' in text
+    assert "Randomized trial" in text
+
+
+def test_a_review_of_exactly_this_text_is_named_with_its_dates(client, post):
+    today = timezone.localdate()
+    review(post, reviewed_on=today, due_on=today + timedelta(days=90))
+    text = client.get("/posts/sleep/").text
+    assert "Medically reviewed by" in text
+    assert "Jonas Weber, PhD" in text
+    assert "next review due" in text
+
+
+def test_an_overdue_review_says_so(client, post):
+    review(post, due_on=timezone.localdate() - timedelta(days=1))
+    assert "the next review is overdue since" in client.get("/posts/sleep/").text
+
+
+def test_a_text_changed_since_its_review_claims_none(client, post):
+    review(post)
+    post.body = "<p>Another claim.</p>"
+    post.save()
+    assert "Medically reviewed" not in client.get("/posts/sleep/").text
+
+
+def test_the_head_gives_one_address_and_a_picture(client, post):
+    post.cover = make_image()
+    post.save()
+    text = client.get("/posts/sleep/?utm_source=x&fbclid=y").text
+    assert '<link rel="canonical" href="http://testserver/posts/sleep/">' in text
+    assert '<meta property="og:title" content="Ketamine and sleep">' in text
+    assert f'<meta property="og:image" content="http://testserver{post.cover.file.url}">' in text
+    assert '<meta name="description" content="What is known, in plain words.">' in text
+
+
+def test_markup_in_a_title_stays_words(client):
+    make_post('<script>alert("x")</script>', slug="odd")
+    text = client.get("/posts/odd/").text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+
+
+@pytest.mark.parametrize("slug", ["schlaf-und-ketamin", "сон-и-кетамин", "睡眠"])
+def test_an_address_may_be_in_any_letters(client, slug):
+    make_post("Sleep", slug=slug)
+    assert client.get(f"/posts/{slug}/").status_code == 200
+
+
+# Who may read
+
+
+def test_a_draft_is_not_there_for_the_public(client):
+    make_post("Not yet", slug="draft", published=None)
+    response = client.get("/posts/draft/")
+    assert response.status_code == 404
+    assert "Not yet" not in response.text
+
+
+def test_an_article_of_tomorrow_is_not_there_today(client):
+    make_post("Soon", slug="soon", published=-timedelta(days=1))
+    assert client.get("/posts/soon/").status_code == 404
+
+
+def test_a_withdrawn_article_says_that_it_was_taken_back_and_offers_others(client, post):
+    make_post("Old advice", slug="old", withdrawn_at=timezone.now())
+    response = client.get("/posts/old/")
+    assert response.status_code == 410
+    assert "This article was taken back" in response.text
+    assert "Old advice" not in response.text
+    assert "Ketamine and sleep" in response.text
+
+
+def test_an_article_withdrawn_before_anybody_saw_it_was_never_there(client):
+    make_post(slug="never", published=-timedelta(days=1), withdrawn_at=timezone.now())
+    assert client.get("/posts/never/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"published": None}, "Draft – only staff can see this"),
+        ({"published": -timedelta(days=1)}, "Scheduled for"),
+        ({"withdrawn_at": timezone.now()}, "Withdrawn – only staff can see this"),
+    ],
+)
+def test_staff_read_what_the_public_cannot_and_see_why(client, writer, fields, words):
+    post = make_post(slug="own", **fields)
+    response = client.get("/posts/own/")
+    assert response.status_code == 200
+    assert words in response.text
+    assert f'href="/admin/posts/post/{post.pk}/change/"' in response.text
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert 'id="reply-form"' not in response.text
+
+
+def test_somebody_signed_in_without_the_right_reads_no_draft(client):
+    client.force_login(make_user("new"), "django.contrib.auth.backends.ModelBackend")
+    make_post(slug="draft", published=None)
+    assert client.get("/posts/draft/").status_code == 404
+
+
+def test_two_anonymous_readers_get_the_same_bytes_and_no_cookie(client, post):
+    make_comment(post)
+    one, other = client.get("/posts/sleep/"), client.get("/posts/sleep/", headers={"accept-language": "es"})
+    assert one.content == other.content
+    assert not one.cookies
+    assert "Cookie" not in one.headers.get("Vary", "")
+    assert "csrfmiddlewaretoken" not in one.text
+
+
+# Replies on the page
+
+
+def test_own_held_reply_is_shown_by_its_token_alone_and_kept_by_no_cache(client, post):
+    held = make_comment(post, "still waiting", status="pending")
+    assert "still waiting" not in client.get("/posts/sleep/").text
+    response = client.get("/posts/sleep/", {"mine": sign_id("mine", held.pk)})
+    assert "still waiting" in response.text
+    assert "Your reply is awaiting moderation." in response.text
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("token", ["", "1", "MQ:forged", "x" * 5000])
+def test_a_forged_token_shows_nothing(client, post, token):
+    make_comment(post, "still waiting", status="pending")
+    response = client.get("/posts/sleep/", {"mine": token})
+    assert response.status_code == 200
+    assert "still waiting" not in response.text
+
+
+def test_a_name_keeps_its_direction_to_itself(client, post):
+    make_comment(post, name="محمد")
+    assert "<bdi>محمد</bdi>" in client.get("/posts/sleep/").text
+
+
+def test_staff_are_marked_with_their_credentials(client, post):
+    user = make_user("ada", first_name="Ada", last_name="Writer")
+    post.writer.user = user
+    post.writer.save()
+    make_comment(post, name="Ada Writer", user=user)
+    assert '<span class="badge">Staff, MD</span>' in client.get("/posts/sleep/").text
+
+
+def test_closed_replies_leave_no_form(client):
+    make_comment(make_post(slug="closed", replies_open=False))
+    text = client.get("/posts/closed/").text
+    assert "Replies to this article are closed." in text
+    assert 'id="reply-form"' not in text
+    assert "data-reply-to" not in text
+
+
+@pytest.mark.parametrize("number", ["abc", "0", "-1", "2", "9" * 21, "9" * 5000, ""])
+def test_a_page_of_replies_that_does_not_exist_is_answered_in_words(client, post, number):
+    response = client.get("/posts/sleep/", {"comments": number})
+    assert response.status_code == 404
+    assert "This article has no such page of replies." in response.text
+
+
+def test_a_page_costs_the_same_with_one_reply_as_with_forty(client, post):
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            client.get("/posts/sleep/")
+        return len(captured)
+
+    top = make_comment(post)
+    make_comment(post, parent=top)
+    few = queries()
+    for number in range(40):
+        make_comment(post, f"Reply {number}", parent=top if number % 2 else None)
+    assert queries() == few
+
+
+# Pages and images
+
+
+def test_a_page_that_is_no_article_is_found_by_its_path(client):
+    make_page("about/team", title="Our team")
+    assert "Our team" in client.get("/about/team/").text
+
+
+def test_an_image_leads_to_its_file(client):
+    image = make_image()
+    response = client.get(f"/images/{image.pk}/")
+    assert response.status_code == 302
+    assert response.headers["Location"] == image.file.url
+
+
+@pytest.mark.parametrize("address", ["/images/999/", f"/images/{'9' * 30}/", "/images/abc/", "/nobody/", "/tag/x/"])
+def test_what_is_not_there_is_answered_with_404(client, address):
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/", "/posts/sleep/", "/feed/", "/sitemap.xml", "/robots.txt"])
+def test_reading_pages_take_no_post(client, post, address):
+    assert client.post(address).status_code == 405
