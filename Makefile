@@ -26,7 +26,7 @@ dev: $(VENV)/.dev ## the same, and start again whenever a file changes
 	@$(BIN)/python manage.py serve
 
 test: $(VENV)/.dev ## all tests, on SQLite
-	$(BIN)/python -m pytest -rs $(ARGS)
+	$(BIN)/python -m pytest -rfEs $(ARGS)
 
 check: lint test ## everything that must hold before a change goes in
 

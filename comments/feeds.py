@@ -13,7 +13,7 @@ class CommentFeed(Feed):
     """The newest replies of all articles: names and texts, never an address."""
 
     def get_object(self, request: HttpRequest) -> site.SiteSettings:
-        return request.site
+        return site.of(request)
 
     def title(self, obj: site.SiteSettings) -> str:
         return _("%(name)s: replies") % {"name": obj.name}

@@ -1,5 +1,7 @@
 """The form a reader fills in: Leave a Reply."""
 
+from __future__ import annotations
+
 import unicodedata
 
 from crispy_forms.helper import FormHelper
@@ -41,7 +43,7 @@ class TextField(forms.CharField):
     """The text of a reply: line breaks as one character, composed letters, no control characters."""
 
     def to_python(self, value: object) -> str:
-        text = unicodedata.normalize("NFC", super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        text = unicodedata.normalize("NFC", super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
         return text if any(one_line(line) for line in text.split("\n")) else ""
 
@@ -50,7 +52,7 @@ class NameField(forms.CharField):
     """A name on one line, of visible characters."""
 
     def to_python(self, value: object) -> str:
-        return one_line(super().to_python(value))
+        return one_line(super().to_python(value) or "")
 
 
 class WebsiteField(forms.URLField):
@@ -123,7 +125,7 @@ class CommentForm(forms.Form):
             auto_id="reply-%s",
             label_suffix="",
         )
-        self.post, self.user = post, user
+        self.post, self.site, self.user = post, site, user
         self.fields["comment"].validators.append(LengthAsShown(site.comment_limit))
         self.fields["comment"].widget.attrs["data-limit"] = site.comment_limit
         self.fields["email"].required = site.email_required
@@ -144,6 +146,10 @@ class CommentForm(forms.Form):
         ending = HTML('{% include "comments/_form_end.html" %}')
         helper.layout = Layout(*self.fields, ending, Submit("send", _("Post Comment")))
         return helper
+
+    def again(self, typed: dict[str, str]) -> CommentForm:
+        """The same form with what was typed, and without a word about errors in it."""
+        return CommentForm(post=self.post, site=self.site, user=self.user, initial=typed)
 
     def draft(self, parent: Comment | None) -> Comment:
         """The reply that the valid form describes, not saved."""

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.middleware.csrf import CsrfViewMiddleware
@@ -17,7 +17,7 @@ LARGEST_BODY = 512 * 1024  # The longest reply, every byte of it percent-encoded
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
-def read_body(request: HttpRequest) -> QueryDict:
+def read_body(request: HttpRequest) -> dict[str, str]:
     """The fields of a posted form. Raises `Refused`: 413 for an absurd size, 400 where there is no form to read."""
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
@@ -28,7 +28,7 @@ def read_body(request: HttpRequest) -> QueryDict:
     if request.content_type not in FORM_TYPES:
         raise refusals.unreadable()
     try:
-        return request.POST
+        return {name: str(value) for name, value in request.POST.items()}
     except (MultiPartParserError, UnreadablePostError, BadRequest, SuspiciousOperation) as error:
         raise refusals.unreadable() from error
 

@@ -15,6 +15,7 @@ from comments import guard, notifications, refusals, threads
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.rules import Submission, help, judge
+from ketablog import site
 from ketablog.accounts import User
 from ketablog.clients import client_key
 from ketablog.counters import count
@@ -44,18 +45,19 @@ class Attempt:
         """The reply, saved. Raises `Refused` by the first check that fails."""
         try:
             self._read()
-            form = self._check_form(self._find_post())
-            parent = self._find_parent()
+            post = self._find_post()
+            form = self._check_form(post)
+            parent = self._find_parent(post)
             if self.user is None and not self.is_urgent:
                 check_flood(self.request)
             comment = form.draft(parent)
-            return receive(comment, site=self.request.site, honeypot=form.cleaned_data.get("topic", ""))
+            return receive(comment, site_settings=site.of(self.request), honeypot=form.cleaned_data.get("topic", ""))
         except DatabaseError as error:
             logger.exception("a reply could not be saved")
             raise refusals.not_saved() from error
 
     def _read(self) -> None:
-        self.typed = guard.read_body(self.request).dict()
+        self.typed = guard.read_body(self.request)
         self.is_urgent = help.rank(self.typed.get("comment", "")) == Comment.HelpRank.URGENT
 
     def _find_post(self) -> Post:
@@ -63,13 +65,13 @@ class Attempt:
         post = Post.objects.published().filter(slug=self.slug).first()
         if post is None:
             raise refusals.not_here()
-        if not post.accepts_replies(self.request.site):
+        if not post.accepts_replies(site.of(self.request)):
             raise refusals.closed()
         self.post = post
         return post
 
     def _check_form(self, post: Post) -> CommentForm:
-        self.form = CommentForm(self.typed, post=post, site=self.request.site, user=self.user)
+        self.form = CommentForm(self.typed, post=post, site=site.of(self.request), user=self.user)
         guard.check_origin(self.request)
         guard.check_token(self.typed.get("token", ""), post)
         if self.user is not None:
@@ -78,11 +80,11 @@ class Attempt:
             raise refusals.fields_are_wrong()
         return self.form
 
-    def _find_parent(self) -> Comment | None:
+    def _find_parent(self, post: Post) -> Comment | None:
         number = self.typed.get("parent", "").strip()
         if not number:
             return None
-        parent = self.post.comments.approved().numbered(number).first()
+        parent = post.comments.approved().numbered(number).first()
         if parent is None:
             self.typed["parent"] = ""
             raise refusals.parent_gone()
@@ -98,14 +100,14 @@ def check_flood(request: HttpRequest) -> None:
             raise refusals.too_fast(int(rest.total_seconds()) + 1)
 
 
-def receive(comment: Comment, *, site: SiteSettings, honeypot: str = "") -> Comment:
+def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = "") -> Comment:
     """Judge and save a reply; moderators are told where it is held. Raises `Refused` (409) for a repetition."""
     comment.created_at = timezone.now()
     comment.help_rank = help.rank(f"{comment.name}\n{comment.source}")
     comment.reasons = judge(Submission.of(comment, honeypot))
     if comment.help_rank:
         comment.reasons.append({"rule": "help", "points": 0, "fragment": "", "version": 1})
-    if site.moderation_policy == ModerationPolicy.HOLD_ALL:
+    if site_settings.moderation_policy == ModerationPolicy.HOLD_ALL:
         comment.reasons.append({"rule": "policy", "points": 0, "fragment": "", "version": 1})
     if comment.user is not None and comment.user.has_perm("comments.change_comment"):
         comment.decided_by, comment.decided_at = comment.user, comment.created_at

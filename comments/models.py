@@ -93,7 +93,7 @@ class Comment(models.Model):
         return _("Reply %(number)s by %(name)s") % {"number": self.pk, "name": self.name}
 
     def save(self, *args, **kwargs) -> None:
-        if self.parent_id:
+        if self.parent is not None:
             self.thread_id = self.parent.thread_id or self.parent_id
         self.render()
         super().save(*args, **kwargs)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from posts.models import Post
 
 
-class CommentQuerySet(models.QuerySet):
+class CommentQuerySet(models.QuerySet["Comment"]):
     def approved(self) -> CommentQuerySet:
         return self.filter(status=self.model.Status.APPROVED)
 

@@ -12,6 +12,7 @@ from comments.forms import CommentForm
 from comments.intake import Attempt
 from comments.models import Comment
 from comments.refusals import Refused
+from ketablog import site
 from ketablog.staff import keep_private, signed_in
 from posts.models import Post
 
@@ -40,8 +41,9 @@ def _form_alone(request: HttpRequest, slug: str) -> HttpResponse:
     user = signed_in(request)
     post = get_object_or_404(Post.objects.published(), slug=slug)
     parent = post.comments.approved().numbered(request.GET.get("parent", "")).first()
-    form = CommentForm(post=post, site=request.site, user=user, initial={"parent": str(parent.pk)} if parent else None)
-    context = {"post": post, "parent": parent, "form": form, "is_open": post.accepts_replies(request.site)}
+    typed = {"parent": str(parent.pk)} if parent else None
+    form = CommentForm(post=post, site=site.of(request), user=user, initial=typed)
+    context = {"post": post, "parent": parent, "form": form, "is_open": post.accepts_replies(site.of(request))}
     response = render(request, "comments/reply.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return keep_private(response) if user else response
@@ -56,25 +58,23 @@ def _refuse(request: HttpRequest, attempt: Attempt, refusal: Refused) -> HttpRes
     elif attempt.form is None:
         template = "comments/copy.html"
     else:
+        form = attempt.form
         template = "comments/reply.html"
-        context.update(form=_form_to_send_again(attempt, refusal), parent=_parent_shown(attempt, refusal), is_open=True)
+        context.update(
+            form=form.again(attempt.typed) if refusal.sentence else form,
+            parent=_parent_shown(attempt, refusal),
+            is_open=True,
+        )
     response = keep_private(render(request, template, context, status=refusal.status))
     if refusal.retry_after:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
 
-def _form_to_send_again(attempt: Attempt, refusal: Refused) -> CommentForm:
-    if not refusal.sentence:
-        return attempt.form
-    return CommentForm(post=attempt.post, site=attempt.request.site, user=attempt.user, initial=attempt.typed)
-
-
 def _parent_shown(attempt: Attempt, refusal: Refused) -> Comment | None:
-    number = attempt.typed.get("parent", "")
-    if not number or refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if attempt.post is None or refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return None
-    return attempt.post.comments.approved().numbered(number).first()
+    return attempt.post.comments.approved().numbered(attempt.typed.get("parent", "")).first()
 
 
 @require_safe

@@ -25,7 +25,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     fieldsets = [
         (_("Name and look"), {"fields": ["name", "tagline", "logo", "accent"]}),
         (_("Language and time"), {"fields": ["language", "time_zone"]}),
-        (_("Links"), {"fields": ["navigation", "footer_links", "networks"]}),
+        (_("Links"), {"fields": ["navigation", "footer_links", "form_links", "networks"]}),
         (
             _("What every article says"),
             {

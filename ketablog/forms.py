@@ -42,7 +42,7 @@ class SiteSettingsForm(forms.ModelForm):
             "accent": forms.ColorInput,
             **{
                 name: AdminTextareaWidget({"rows": 4})
-                for name in ("navigation", "footer_links", "disclaimer", "contact", "help_lines")
+                for name in ("navigation", "footer_links", "form_links", "disclaimer", "contact", "help_lines")
             },
         }
 

@@ -20,7 +20,7 @@ from ketablog import site
 try:
     from django.tasks import task
 except ImportError:  # Django before 6.0
-    from django_tasks import task
+    from django_tasks import task  # type: ignore[no-redef]
 
 logger = logging.getLogger("ketablog.mail")
 

@@ -14,7 +14,7 @@ from functools import partial
 
 import bleach
 import nh3
-from bleach.html5lib_shim import Filter
+from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]
 from bleach.linkifier import LinkifyFilter
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt

@@ -35,10 +35,11 @@ def site_of_request(get_response: Handler) -> Handler:
         if request.path_info == "/healthz":
             # A database that hangs is no reason to start the web server again.
             return get_response(request)
-        request.site = site.current()
-        with translation.override(request.site.language), timezone.override(request.site.time_zone):
+        current = site.current()
+        request.site = current  # type: ignore[assignment]  # (the stubs think of django.contrib.sites)
+        with translation.override(current.language), timezone.override(current.time_zone):
             response = get_response(request)
-        response.headers.setdefault("Content-Language", request.site.language)
+        response.headers.setdefault("Content-Language", current.language)
         return response
 
     return middleware

@@ -68,7 +68,7 @@ def run_together(*commands: list[str]) -> int:
     for each in watched:
         signal.signal(each, lambda *_: None)
     running = {
-        os.posix_spawn(command[0], command, os.environ, setsid=True, setsigmask=(), setsigdef=STOP)
+        os.posix_spawn(command[0], command, os.environ, setsid=True, setsigmask=(), setsigdef={*STOP, signal.SIGQUIT})
         for command in commands
     }
     signals = failures = 0

@@ -118,6 +118,12 @@ class SiteSettings(models.Model):
         validators=[check_help_lines],
         help_text=_("One a line: who and when | tel:number. Shown beside the reply form and to a reader in danger."),
     )
+    form_links = models.TextField(
+        _("links beside the reply form"),
+        blank=True,
+        validators=[check_links],
+        help_text=_("The privacy page and the rules for replies. One link a line: Label | /address/"),
+    )
     networks = models.JSONField(_("networks to share to"), default=default_networks, blank=True)
     mail_from = models.EmailField(
         _("sender of mails"), blank=True, help_text=_("Mails to staff come from here. Empty: noreply at this host.")
@@ -170,6 +176,10 @@ class SiteSettings(models.Model):
         return read_links(self.footer_links)
 
     @property
+    def form_link_list(self) -> list[Link]:
+        return read_links(self.form_links)
+
+    @property
     def help_line_list(self) -> list[Link]:
         return read_links(self.help_lines, PHONE_ADDRESS)
 
@@ -180,6 +190,11 @@ def current() -> SiteSettings:
         return SiteSettings.objects.filter(pk=1).first() or SiteSettings()
     except DatabaseError:
         return SiteSettings()
+
+
+def of(request: HttpRequest) -> SiteSettings:
+    """The Site settings that `middleware.site_of_request` put on a request."""
+    return request.site  # type: ignore[return-value]  # (the stubs think of django.contrib.sites)
 
 
 def in_templates(request: HttpRequest) -> dict[str, object]:

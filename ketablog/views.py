@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.templatetags.static import static
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from ketablog import theme
+from ketablog import site, theme
 
 A_YEAR = 365 * 24 * 60 * 60
 mimetypes.add_type("image/webp", ".webp")
@@ -62,17 +63,17 @@ def _mail_goes_out() -> bool:
 @require_safe
 def theme_css(request: HttpRequest, digest: str) -> HttpResponse:
     """The clinic's accent color. Its name changes with it, so it may be kept for good."""
-    if digest != theme.digest(request.site.accent):
+    if digest != theme.digest(site.of(request).accent):
         raise Http404
-    response = HttpResponse(theme.style_sheet(request.site.accent), content_type="text/css; charset=utf-8")
+    response = HttpResponse(theme.style_sheet(site.of(request).accent), content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 
 
 @require_safe
-def media(request: HttpRequest, path: str) -> HttpResponse:
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded file. Files never change under their name, so they may be kept for good."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 

@@ -14,6 +14,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
+from ketablog import site
 from ketablog.markup import one_line
 from ketablog.site import SiteSettings
 from posts.models import Post
@@ -53,7 +54,7 @@ class PostFeed(Feed):
     route = "post_feed"
 
     def get_object(self, request: HttpRequest) -> SiteSettings:
-        return request.site
+        return site.of(request)
 
     def title(self, site: SiteSettings) -> str:
         return one_line(site.name)

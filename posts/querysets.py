@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ketablog.models import User
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(models.QuerySet["Post"]):
     def published(self) -> PostQuerySet:
         """What the public may read now. `Post.is_published` says the same of one row."""
         return self.filter(published_at__lte=timezone.now(), withdrawn_at__isnull=True)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from comments.forms import CommentForm
 from comments.threads import ThreadPage, read_page
+from ketablog import site
 from ketablog.accounts import User
 from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
@@ -47,7 +48,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "post": post,
         "review": current_review(post),
-        "share_links": share_links(post, request.site),
+        "share_links": share_links(post, site.of(request)),
         "replies": _replies(request, post, mine),
         "form": _form(request, post, user),
         "staff": user,
@@ -57,7 +58,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, post: Post, user: User | None) -> CommentForm | None:
-    return CommentForm(post=post, site=request.site, user=user) if post.accepts_replies(request.site) else None
+    return CommentForm(post=post, site=site.of(request), user=user) if post.accepts_replies(site.of(request)) else None
 
 
 def _gone(request: HttpRequest, slug: str) -> HttpResponse:
@@ -69,7 +70,7 @@ def _gone(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _replies(request: HttpRequest, post: Post, mine: int | None) -> ThreadPage:
     try:
-        return read_page(post, request.GET.get("comments", 1), depth=request.site.thread_depth, mine=mine)
+        return read_page(post, request.GET.get("comments", 1), depth=site.of(request).thread_depth, mine=mine)
     except paginator.InvalidPage:
         raise NotHere(_("This article has no such page of replies.")) from None
 

@@ -1,16 +1,19 @@
 """Our own programs, run as an operator runs them: in processes of their own, with an environment of their own."""
 
+import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 60
 OURS = (
     "SECRET_KEY SECRET_KEY_FALLBACKS EMAIL_KEYS DEBUG ALLOWED_HOSTS SITE_URL HOST PORT DATABASE_URL CACHE_URL "
     "EMAIL_URL DATA_DIR WEB_WORKERS TRUSTED_PROXIES DJANGO_SETTINGS_MODULE DJANGO_ALLOW_ASYNC_UNSAFE"
@@ -45,45 +48,69 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def children_of(parent: int) -> dict[int, str]:
+    """The processes that this one started, and their command lines."""
+    found = {}
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        with (
+            contextlib.suppress(OSError),
+            open(f"/proc/{entry}/stat") as stat,
+            open(f"/proc/{entry}/cmdline") as command,
+        ):
+            if int(stat.read().rpartition(")")[2].split()[1]) == parent:
+                found[int(entry)] = command.read().replace("\0", " ")
+    return found
+
+
 @dataclass
 class Program:
-    """A program that runs; `output` is complete once it has ended."""
+    """A program that runs, and what it said so far. What takes longer than a minute is a failure."""
 
-    process: subprocess.Popen[str]
-    lines: list[str] = field(default_factory=list)
+    process: subprocess.Popen[bytes]
+    output: str = ""
 
-    @property
-    def output(self) -> str:
-        return "".join(self.lines)
-
-    def read_until(self, words: str) -> str:
-        """The next line with these words."""
-        for line in self.process.stdout:
-            self.lines.append(line)
-            if words in line:
-                return line
-        raise AssertionError(f"It ended before it said {words!r}:\n{self.output}")
+    def read_until(self, words: str, times: int = 1) -> None:
+        """Wait until it has said these words so often."""
+        stream = self.process.stdout.fileno()
+        while self.output.count(words) < times:
+            ready, _writable, _odd = select.select([stream], [], [], PATIENCE)
+            said = os.read(stream, 65536).decode() if ready else ""
+            assert said, f"It never said {words!r}, but:\n{self.output}"
+            self.output += said
 
     def end(self, number: signal.Signals | None = None) -> int:
         """The exit status, after this signal where one is given."""
         if number:
             self.process.send_signal(number)
-        rest, _none = self.process.communicate(timeout=60)
-        self.lines.append(rest or "")
+        said, _none = self.process.communicate(timeout=PATIENCE)
+        self.output += said.decode()
         return self.process.returncode
+
+    def kill(self) -> None:
+        for pid in [*children_of(self.process.pid), self.process.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
 
 
 @contextmanager
 def running(*arguments: str, env: dict[str, str]) -> Iterator[Program]:
     """`python …`, ended with the block."""
-    command = [sys.executable, *arguments]
     process = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=env,
+        bufsize=0,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     program = Program(process)
     try:
         yield program
-    finally:
         if process.poll() is None:
             program.end(signal.SIGTERM)
-        process.stdout.close()
+    finally:
+        program.kill()

@@ -42,8 +42,8 @@ def test_a_reply_goes_from_the_reader_over_the_moderator_to_the_next_reader(page
     page.get_by_label("Username").fill("mo")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.get_by_role("button", name="Approve").first.click()
-    page.get_by_role("listitem").filter(has_text="approved").first.wait_for()
+    page.locator(".desk-card").get_by_role("button", name="Approve").click()
+    page.locator(".messagelist").wait_for()
     comment.refresh_from_db()
     assert (comment.status, comment.decided_by.username) == ("approved", "mo")
 

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 import pytest
 
 from ketablog.serving import bracketed, local_url
-from tests.running import environment, free_port, run, running
+from tests.running import children_of, environment, free_port, run, running
 
-PATIENT = (
-    "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: (print('told', flush=True), sys.exit(0)));"
-    "print('waiting', flush=True); signal.pause()"
-)
+# What is waited for and not caught cannot come at the wrong moment.
+WAITING = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [15]); print('waiting', flush=True)"
+PATIENT = WAITING + "; signal.sigwait([15]); print('told', flush=True)"
+STUBBORN = PATIENT + "; signal.sigwait([15])"
 
 
 def python(code: str) -> str:
@@ -177,8 +177,7 @@ def test_a_database_that_is_away_is_told(tmp_path, port):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_both_and_is_no_failure(number, tmp_path):
     with running("-m", "ketablog.serving", python(PATIENT), python(PATIENT), env=environment(tmp_path)) as pair:
-        pair.read_until("waiting")
-        pair.read_until("waiting")
+        pair.read_until("waiting", 2)
         assert pair.end(number) == 0
     assert pair.output.count("told") == 2
 
@@ -191,16 +190,10 @@ def test_when_one_ends_the_other_is_told_and_that_is_a_failure(status, tmp_path)
 
 
 def test_a_second_signal_ends_what_would_not(tmp_path):
-    deaf = (
-        "import signal; signal.signal(signal.SIGTERM, lambda *_: print('no', flush=True)); print('waiting', flush=True)"
-    )
-    deaf += "; [signal.pause() for _ in range(9)]"
-    with running("-m", "ketablog.serving", python(deaf), python(deaf), env=environment(tmp_path)) as pair:
-        pair.read_until("waiting")
-        pair.read_until("waiting")
+    with running("-m", "ketablog.serving", python(STUBBORN), python(STUBBORN), env=environment(tmp_path)) as pair:
+        pair.read_until("waiting", 2)
         pair.process.send_signal(signal.SIGINT)
-        pair.read_until("no")
-        pair.read_until("no")
+        pair.read_until("told", 2)
         assert pair.end(signal.SIGINT) == 0
 
 
@@ -222,20 +215,6 @@ def test_the_address_follows_host_and_port(host, port, url):
 
 def test_an_ipv6_address_stands_in_brackets_before_a_port():
     assert [bracketed(host) for host in ("::1", "[::1]", "127.0.0.1")] == ["[::1]", "[::1]", "127.0.0.1"]
-
-
-def children_of(parent: int) -> dict[int, str]:
-    """The processes that this one started, and their command lines."""
-    found = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/stat") as stat, open(f"/proc/{entry}/cmdline") as command:
-                    if int(stat.read().rpartition(")")[2].split()[1]) == parent:
-                        found[int(entry)] = command.read().replace("\0", " ")
-            except OSError:
-                continue
-    return found
 
 
 def is_alive(pid: int) -> bool:

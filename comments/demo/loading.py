@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,9 @@ def load(loader: Loader, staff: User) -> None:
     """Make the replies whose article is there. `staff` decided them and answers for the clinic."""
     made: dict[str, Comment] = {}
     for row in json.loads(FILE.read_text(encoding="utf-8")):
-        post = loader.row(f"post:{row['article']}", lambda slug=row["article"]: Post.objects.get(slug=slug))
+        post = loader.row(f"post:{row['article']}", partial(Post.objects.get, slug=row["article"]))
         parent = made.get(row["parent"]) if row["parent"] else None
-        made[row["key"]] = loader.row(
-            f"comment:{row['key']}", lambda row=row, post=post, parent=parent: _comment(row, post, parent, staff)
-        )
+        made[row["key"]] = loader.row(f"comment:{row['key']}", partial(_comment, row, post, parent, staff))
 
 
 def _comment(row: dict[str, Any], post: Post, parent: Comment | None, staff: User) -> Comment:

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +48,14 @@ def load(loader: Loader, accounts: dict[str, User], covers: dict[str, bytes]) ->
     for row in read("pages.json"):
         _page(loader, row)
     for row in read("articles.json"):
-        cover = loader.row(f"image:{row['slug']}", lambda row=row: _cover(row, covers[row["slug"]]))
+        cover = loader.row(f"image:{row['slug']}", partial(_cover, row, covers))
         post = loader.row(
             f"post:{row['slug']}",
-            lambda row=row, cover=cover: _post(row, people[row["writer"]], categories[row["category"]], cover),
+            partial(_post, row, people[row["writer"]], categories[row["category"]], cover),
         )
         post.tags.set(tags[slug] for slug in row["tags"])
         if row["review"]:
-            loader.row(f"review:{row['slug']}", lambda row=row, post=post: _review(row["review"], post, people))
+            loader.row(f"review:{row['slug']}", partial(_review, row["review"], post, people))
 
 
 def _load_site(loader: Loader) -> None:
@@ -83,6 +84,7 @@ def _site_fields() -> dict[str, str]:
         help_lines=row["help_lines"],
         navigation=_lines(row["navigation"]),
         footer_links=_lines(row["footer_links"]),
+        form_links=_lines(row["form_links"]),
     )
 
 
@@ -110,10 +112,10 @@ def _page(loader: Loader, row: dict[str, Any]) -> None:
         loader.row(key, lambda: Page.objects.create(path=row["path"], title=row["title"], body=body))
 
 
-def _cover(row: dict[str, Any], drawn: bytes) -> Image:
+def _cover(row: dict[str, Any], covers: dict[str, bytes]) -> Image:
     cover = row["cover"]
     return Image.objects.create(
-        file=ContentFile(drawn, name=f"demo-{row['slug']}.webp"),
+        file=ContentFile(covers[row["slug"]], name=f"demo-{row['slug']}.webp"),
         width=COVER_SIZE[0],
         height=COVER_SIZE[1],
         **{name: cover[name] for name in ("alt", "caption", "credit")},

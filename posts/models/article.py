@@ -116,11 +116,9 @@ class Post(HasBody):
     @property
     def is_gone(self) -> bool:
         """Whether it was public once and was taken back."""
-        return self.published_at is not None and self.withdrawn_at is not None and self._appeared_before_withdrawal
-
-    @property
-    def _appeared_before_withdrawal(self) -> bool:
-        return min(self.withdrawn_at, timezone.now()) >= self.published_at
+        if self.published_at is None or self.withdrawn_at is None:
+            return False
+        return self.published_at <= min(self.withdrawn_at, timezone.now())
 
     @property
     def changed_at(self) -> datetime | None:
