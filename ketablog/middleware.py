@@ -20,7 +20,6 @@ def response_headers(get_response: Handler) -> Handler:
         # Feed readers show an article's images from their own addresses.
         is_media = request.path_info.startswith(settings.MEDIA_URL)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_media else "same-origin")
-        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         response.headers.setdefault("Cache-Control", "no-cache")
         request.META["ketablog.route"] = route_of(request)
         return response

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from ketablog.models import User
+    from posts.models import Post  # noqa: F401 (what the rows are)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
