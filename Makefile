@@ -35,7 +35,7 @@ define production
 set -e; umask 077; DATA_DIR=$$(mktemp -d); trap 'rm -rf "$$DATA_DIR"' EXIT; \
 export DATA_DIR DEBUG=off SITE_URL=https://blog.example.org ALLOWED_HOSTS=blog.example.org TRUSTED_PROXIES=1 \
 	DATABASE_URL="sqlite:///$$DATA_DIR/ketablog.sqlite3" CACHE_URL=locmemcache:// EMAIL_URL=smtp://127.0.0.1:25; \
-$(BIN)/python -m ketablog.env; set -a; . "$$DATA_DIR/keys.env"; set +a
+$(BIN)/python -m ketablog.env
 endef
 
 lint: $(VENV)/.dev ## the checks without the tests: format, style, templates, types, migrations, deployment

@@ -125,8 +125,19 @@ def add_file(path: Path) -> None:
 
 
 def make_keys() -> None:
-    """Make the keys that an installation needs, once, readable by its owner only."""
+    """Make the keys that an installation needs, once, readable by its owner only.
+
+    Raises `ImproperlyConfigured` where a database is there and its keys are not: with new ones,
+    nobody could read the mail addresses in it.
+    """
     path = folder("DATA_DIR", "var") / "keys.env"
+    if {"SECRET_KEY", "EMAIL_KEYS"} <= {*os.environ, *_files}:
+        return
+    if not path.exists() and (path.parent / "ketablog.sqlite3").exists():
+        raise ImproperlyConfigured(
+            f"{path} is missing, and the database beside it was written with its keys. "
+            "Put the file back, or move the database away to begin anew."
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = f"SECRET_KEY={secrets.token_urlsafe(48)}\nEMAIL_KEYS=k1:{secrets.token_urlsafe(32)}\n"
     try:

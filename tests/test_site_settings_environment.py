@@ -116,6 +116,20 @@ def test_keys_are_made_once_for_their_owner_only(tmp_path):
     assert sorted(env.read_file(path)) == ["EMAIL_KEYS", "SECRET_KEY"]
 
 
+def test_lost_keys_are_told_and_not_replaced_beside_a_database(tmp_path):
+    (tmp_path / "ketablog.sqlite3").write_text("written with other keys")
+    done = run("-m", "ketablog.env", env=environment(tmp_path))
+    assert done.returncode == 1
+    assert "keys.env is missing" in done.stderr
+    assert not (tmp_path / "keys.env").exists()
+
+
+def test_keys_from_the_environment_are_enough(tmp_path):
+    given = {"SECRET_KEY": "s" * 50, "EMAIL_KEYS": "k1:" + "e" * 40}
+    assert run("-m", "ketablog.env", env=environment(tmp_path) | given).returncode == 0
+    assert not (tmp_path / "keys.env").exists()
+
+
 def test_keys_that_cannot_be_kept_are_told(tmp_path):
     (tmp_path / "file").write_text("")
     done = run("-m", "ketablog.env", env=environment(tmp_path / "file"))
