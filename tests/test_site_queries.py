@@ -1,0 +1,83 @@
+"""No page asks the database once for each row: django-zeal raises where one does."""
+
+import pytest
+from zeal import zeal_context
+from zeal.constants import initialize_app_registry
+from zeal.patch import patch
+
+from posts.models import Reference, Tag
+from tests.base import make_category, make_comment, make_image, make_mo, make_page, make_person, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _zeal():
+    """What zeal's app does at start; here it is needed in tests alone."""
+    initialize_app_registry()
+    patch()
+
+
+@pytest.fixture
+def blog():
+    make_page("about")
+    tags = [Tag.objects.create(name=f"Tag {number}") for number in range(3)]
+    for number in range(4):
+        post = make_post(
+            slug=f"post-{number}",
+            writer=make_person(name=f"Writer {number}"),
+            category=make_category(f"Category {number}"),
+            cover=make_image(),
+        )
+        post.tags.set(tags)
+        for position in (1, 2):
+            Reference.objects.create(post=post, position=position, title="A trial", source="A journal", year=2020)
+        for status in ("approved", "pending"):
+            top = make_comment(post, status="approved", user=make_user(f"staff-{number}-{status}"))
+            make_comment(post, status=status, parent=top)
+    return post
+
+
+READERS = [
+    "/",
+    "/posts/post-1/",
+    "/posts/post-1/comments/",
+    "/category/category-1/",
+    "/tag/tag-1/",
+    "/author/writer-1/",
+    "/about/",
+    "/feed/",
+    "/feed/atom/",
+    "/comments/feed/",
+    "/sitemap.xml",
+    "/nowhere/",
+]
+STAFF = [
+    "/admin/",
+    "/admin/comments/comment/",
+    "/admin/comments/decision/",
+    "/admin/posts/post/",
+    "/admin/posts/image/",
+    "/admin/posts/person/",
+    "/admin/posts/category/",
+    "/admin/ketablog/user/",
+]
+
+
+@pytest.mark.parametrize("address", READERS)
+def test_a_readers_page(client, blog, address):
+    with zeal_context():
+        assert client.get(address).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("address", STAFF)
+def test_a_page_of_the_staff(client, blog, address):
+    client.force_login(make_user("root", is_superuser=True))
+    with zeal_context():
+        assert client.get(address).status_code == 200
+
+
+def test_a_moderators_page_of_one_reply(client, blog):
+    client.force_login(make_mo())
+    with zeal_context():
+        assert client.get(f"/admin/comments/comment/{blog.comments.first().pk}/change/").status_code == 200
