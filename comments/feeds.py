@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
@@ -5,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from comments.models import Comment
 from ketablog import site
+from ketablog.markup import one_line
+from posts.feeds import stand_alone
 
 NEWEST = 30
 
@@ -28,10 +31,10 @@ class CommentFeed(Feed):
         return Comment.objects.visible().select_related("post").order_by("-created_at", "-pk")[:NEWEST]
 
     def item_title(self, item: Comment) -> str:
-        return _("%(name)s on “%(title)s”") % {"name": item.name, "title": item.post.title}
+        return _("%(name)s on “%(title)s”") % {"name": item.name, "title": one_line(item.post.title)}
 
     def item_description(self, item: Comment) -> str:
-        return item.html
+        return stand_alone(item.html, f"{settings.SITE_URL}{item.post.get_absolute_url()}")
 
     def item_author_name(self, item: Comment) -> str:
         return item.name

@@ -14,10 +14,12 @@ from django.utils.translation import ngettext_lazy
 
 from comments.models import Comment
 from ketablog.accounts import User
-from ketablog.markup import browser_length, one_line
+from ketablog.markup import COMMENT_LIMIT, browser_length, one_line
 from ketablog.secrets import form_token
 from ketablog.site import SiteSettings
 from posts.models import Post
+
+LONGEST_NAME = 1000  # What is composed before its length is judged.
 
 
 class LengthAsShown:
@@ -43,8 +45,11 @@ class TextField(forms.CharField):
     """The text of a reply: line breaks as one character, composed letters, no control characters."""
 
     def to_python(self, value: object) -> str:
-        text = unicodedata.normalize("NFC", super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        if len(text) > COMMENT_LIMIT:
+            return text  # It will be refused by its length; composing it can take minutes.
+        text = unicodedata.normalize("NFC", text)
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
         return text if any(one_line(line) for line in text.split("\n")) else ""
 
 
@@ -52,7 +57,8 @@ class NameField(forms.CharField):
     """A name on one line, of visible characters."""
 
     def to_python(self, value: object) -> str:
-        return one_line(super().to_python(value) or "")
+        text = super().to_python(value) or ""
+        return one_line(text) if len(text) <= LONGEST_NAME else text
 
 
 class WebsiteField(forms.URLField):

@@ -48,8 +48,15 @@ def check_origin(request: HttpRequest) -> None:
     if origin == "null":
         return
     claimed = origin or request.headers.get("Referer")
-    if claimed and urlsplit(claimed).netloc != request.get_host():
+    if claimed and _host_of(claimed) != request.get_host():
         raise refusals.from_elsewhere()
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None
 
 
 def check_token(token: str, post: Post) -> None:

@@ -77,7 +77,7 @@ def too_fast(seconds: int) -> Refused:
 
 
 def duplicate(link: str) -> Refused:
-    return Refused(HTTPStatus.CONFLICT, _("You have already sent this reply. It is here:"), link=link)
+    return Refused(HTTPStatus.CONFLICT, _("This very reply is already here, so we did not take it twice:"), link=link)
 
 
 def not_saved() -> Refused:

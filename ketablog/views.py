@@ -73,7 +73,10 @@ def theme_css(request: HttpRequest, digest: str) -> HttpResponse:
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded file. Files never change under their name, so they may be kept for good."""
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except OSError:
+        raise Http404 from None
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 

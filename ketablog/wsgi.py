@@ -1,7 +1,23 @@
 import os
+import re
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketablog.settings")
 
-application = get_wsgi_application()
+FORM_TYPE = re.compile(
+    r"\s*([\w.+-]{1,60}/[\w.+-]{1,60})"
+    r"((?:\s*;\s*boundary=\"?[\w'()+,./:=?-]{1,70}\"?|\s*;\s*charset=\"?utf-?8\"?)*)\s*;?\s*",
+    re.ASCII | re.IGNORECASE,
+)
+UNREADABLE = "application/octet-stream"
+
+django_application = get_wsgi_application()
+
+
+def application(environ, start_response):
+    """Django, spared content types with a charset that is none: it would fail while it reads the request."""
+    given = environ.get("CONTENT_TYPE", "")
+    if given and not FORM_TYPE.fullmatch(given):
+        environ["CONTENT_TYPE"] = UNREADABLE
+    return django_application(environ, start_response)

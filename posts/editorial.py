@@ -7,12 +7,18 @@ from posts.models import Post, Review
 
 
 def digest(post: Post) -> str:
-    """What a review signs: everything medical an article says, and its sources. Uses `post.references`."""
+    """What a review signs: all that an article says, and its sources.
+
+    Uses `post.cover`, `post.references` and `post.attachments`.
+    """
     references = [
         [row.position, row.authors, row.title, row.source, row.year, row.doi, row.pmid, row.url, row.kind]
         for row in post.references.all()
     ]
-    signed = [post.title, post.standfirst, post.key_points, post.body, post.action_text, post.cover_id, references]
+    cover = [post.cover.pk, post.cover.alt, post.cover.caption, post.cover.credit] if post.cover else None
+    action = [post.action_text, post.action_label, post.action_url]
+    leaflets = sorted([leaflet.pk, leaflet.title] for leaflet in post.attachments.all())
+    signed = [post.title, post.standfirst, post.key_points, post.body, action, cover, references, leaflets]
     return hashlib.sha256(json.dumps(signed, ensure_ascii=False).encode()).hexdigest()
 
 

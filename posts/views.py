@@ -106,7 +106,9 @@ def page_detail(request: HttpRequest, path: str) -> HttpResponse:
 
 @require_safe
 def image_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The permanent address of an image: leads to its file."""
+    """The address of an image in an article's source, for the editor: leads to its file."""
+    if signed_in(request) is None:
+        raise NotHere
     return redirect(_find(Image.objects.all(), pk=min(pk, LARGEST_ID)).file.url)
 
 

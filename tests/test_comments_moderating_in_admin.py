@@ -456,3 +456,12 @@ def test_a_moderator_deletes_nothing(client, mo):
     assert client.get(f"{LIST}{comment.pk}/delete/").status_code == 403
     assert client.post(f"{LIST}{comment.pk}/delete/", {"post": "yes"}).status_code == 403
     assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize("lookup", ["startswith=t1:", "regex=(", "exact=x"])
+def test_no_filter_helps_to_guess_an_address(client, lookup):
+    make_comment(make_post(), "A reply that waits.", status="pending")
+    client.force_login(make_mo())
+    response = client.get(f"/admin/comments/comment/?email_index__{lookup}")
+    assert response.status_code == 200
+    assert "A reply that waits." in response.text

@@ -172,6 +172,8 @@ def test_the_token_of_another_article_is_none_here(client, post):
         ({"Origin": "https://evil.example"}, 403),
         ({"Referer": "http://testserver/posts/x/"}, 303),
         ({"Referer": "https://evil.example/"}, 403),
+        ({"Origin": "http://[::1"}, 403),
+        ({"Referer": "http://[x"}, 403),
         ({}, 303),
     ],
 )
@@ -191,6 +193,19 @@ def test_the_same_reply_twice_is_one_and_leads_to_the_first(client, post):
     assert escape(first["Location"]) in response.text
     assert "I had the same question." in response.text
     assert Comment.objects.count() == 1
+
+
+def test_an_address_cannot_be_guessed_by_sending_a_public_text_again(client, post):
+    make_comment(post, "A public text.")
+    answers = [send(client, post, comment="A public text.", email=email) for email in ("rita@example.org", "x@y.org")]
+    assert [response.status_code for response in answers] == [409, 409]
+    assert Comment.objects.count() == 1
+
+
+def test_a_text_that_takes_minutes_to_compose_is_refused_by_its_length(client, post):
+    marks = "a" + "\u0301" * 60_000 + "\u0316" * 60_000
+    assert send(client, post, comment=marks).status_code == 422
+    assert send(client, post, name=marks).status_code == 422
 
 
 @pytest.mark.parametrize("fields", [{"comment": "Another text."}, {"email": "r2@example.org"}, {"parent": "top"}])

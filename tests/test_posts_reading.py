@@ -263,8 +263,10 @@ def test_a_page_that_is_no_article_is_found_by_its_path(client):
     assert "Our team" in client.get("/about/team/").text
 
 
-def test_an_image_leads_to_its_file(client):
+def test_an_image_leads_the_editor_to_its_file_and_nobody_else(client):
     image = make_image()
+    assert client.get(f"/images/{image.pk}/").status_code == 404
+    client.force_login(make_user("ada", "Writers"))
     response = client.get(f"/images/{image.pk}/")
     assert response.status_code == 302
     assert response.headers["Location"] == image.file.url
