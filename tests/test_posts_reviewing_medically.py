@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from ketablog import roles
-from posts.models import Person, Post, Reference, Review
+from posts.models import Image, Person, Post, Reference, Review
 from tests.base import make_image, make_person, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -94,11 +94,36 @@ def change_year(post: Post) -> None:
     Reference.objects.update(year=2001)
 
 
+def change_words_of_the_cover(post: Post) -> None:
+    Image.objects.update(caption="It heals everybody")
+
+
+def change_button(post: Post) -> None:
+    post.action_label = "Get well for good"
+    post.save()
+
+
+def add_leaflet(post: Post) -> None:
+    post.attachments.create(title="Home doses", file="leaflets/x.pdf", size=1)
+
+
 @pytest.mark.parametrize(
-    "change", [change_title, change_body, change_standfirst, change_references, change_year], ids=lambda c: c.__name__
+    "change",
+    [
+        change_title,
+        change_body,
+        change_standfirst,
+        change_references,
+        change_year,
+        change_words_of_the_cover,
+        change_button,
+        add_leaflet,
+    ],
+    ids=lambda c: c.__name__,
 )
 def test_the_badge_is_gone_once_anything_medical_changes(client, rhea, post, change):
     post.references.create(title="A trial", source="A journal", year=2019)
+    Post.objects.update(cover=make_image())
     sign(client, post)
     assert reads_badge(client, post)
     change(Post.objects.get())

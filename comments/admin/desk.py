@@ -25,7 +25,7 @@ from comments.models import Comment, Decision
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
-FILTERS = [StatusFilter, ArticleFilter, ReasonFilter]
+FILTERS = (StatusFilter, ArticleFilter, ReasonFilter)
 
 
 class Desk(ChangeList):
