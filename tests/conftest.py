@@ -3,6 +3,11 @@ import shutil
 
 import pytest
 from django.core import mail
+from hypothesis import settings as hypothesis_settings
+
+# How long something takes is measured by benchmarks, not by tests on a busy machine.
+hypothesis_settings.register_profile("ketablog", deadline=None)
+hypothesis_settings.load_profile("ketablog")
 
 
 @pytest.fixture(autouse=True)

@@ -85,9 +85,9 @@ def test_a_card_says_who_where_what_and_why(client, mo):
     assert "It has more links than most readers need." in page
 
 
-def test_a_long_text_is_cut_in_the_list_and_whole_on_its_page(client, mo):
+def test_a_long_text_is_whole_in_the_list_and_on_its_page(client, mo):
     comment = make_held(source="word " * 200 + "LAST")
-    assert "LAST" not in client.get(LIST).text
+    assert "LAST" in client.get(LIST).text
     assert "LAST" in client.get(page_of(comment)).text
 
 
@@ -465,3 +465,22 @@ def test_no_filter_helps_to_guess_an_address(client, lookup):
     response = client.get(f"/admin/comments/comment/?email_index__{lookup}")
     assert response.status_code == 200
     assert "A reply that waits." in response.text
+
+
+def test_what_may_be_a_cry_for_help_is_not_approved_in_bulk(client):
+    post = make_post()
+    urgent = make_comment(post, "I want to die.", status="pending", help_rank=2)
+    plain = make_comment(post, "Thank you.", status="pending")
+    client.force_login(make_mo())
+    data = {"decide_selected": "approve", "selected": [urgent.pk, plain.pk]}
+    data |= {f"version-{comment.pk}": 1 for comment in (urgent, plain)}
+    response = client.post("/admin/comments/comment/", data, follow=True)
+    urgent.refresh_from_db()
+    plain.refresh_from_db()
+    assert (urgent.status, plain.status) == ("pending", "approved")
+    assert "approved on its own, after it was read" in response.text
+
+
+def test_the_website_is_read_before_a_decision(client, mo):
+    make_held(website="https://casino.example/")
+    assert "https://casino.example/" in client.get(LIST).text

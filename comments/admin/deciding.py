@@ -96,7 +96,9 @@ def carry_out(request: HttpRequest, by: User) -> None:
     done, problems = 0, []
     for number, seen in wanted.versions.items():
         comment = comments.get(number)
-        if comment and transition(comment, by=by, text_version=seen, reason=wanted.reason):
+        if comment and comment.is_urgent and wanted.verb == "approve" and wanted.is_bulk:
+            problems.append((number, _("This may be a cry for help, so it is approved on its own, after it was read.")))
+        elif comment and transition(comment, by=by, text_version=seen, reason=wanted.reason):
             done += 1
         else:
             problems.append((number, why_not(number, wanted.verb, seen, by)))

@@ -20,7 +20,7 @@ from posts.demo.covers import draw_cover
 from posts.models import Category, Image, Page, Person, Post, Reference, Review, Tag
 
 FOLDER = Path(__file__).parent
-COVER_SIZE = (1600, 900)
+COVER_SIZE = (960, 540)
 
 
 def read(name: str) -> Any:
@@ -34,7 +34,7 @@ def draw_covers(loader: Loader, say: Callable[[str], None]) -> dict[str, bytes]:
     for number, row in enumerate(missing, start=1):
         say(f"drawing cover {number} of {len(missing)}")
         file = io.BytesIO()
-        draw_cover(row["cover"]["seed"], row["cover"]["motif"], COVER_SIZE).save(file, "WEBP", quality=82)
+        draw_cover(row["cover"]["seed"], row["cover"]["motif"], COVER_SIZE).save(file, "WEBP", quality=55, method=6)
         drawn[row["slug"]] = file.getvalue()
     return drawn
 
@@ -144,6 +144,8 @@ def _post(row: dict[str, Any], writer: Person, category: Category, cover: Image)
         Reference(post=post, position=number, checked_on=reference.pop("checked"), **reference)
         for number, reference in enumerate(row["references"], start=1)
     )
+    if post.published_at:
+        Post.objects.filter(pk=post.pk).update(updated_at=post.published_at)
     return post
 
 

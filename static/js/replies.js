@@ -81,6 +81,8 @@ function sendOnce() {
   form.addEventListener("submit", (event) => {
     if (button.ariaDisabled) event.preventDefault();
     button.ariaDisabled = "true";
+    // A page that is still here was not answered: the reader may try again.
+    setTimeout(() => (button.ariaDisabled = null), 10000);
   });
   // Back from the next page, the form may be sent again.
   addEventListener("pageshow", () => (button.ariaDisabled = null));
