@@ -2,10 +2,11 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from comments import threads
 from comments.forms import CommentForm
@@ -24,11 +25,13 @@ class SeeOther(HttpResponseRedirect):
 
 
 @csrf_exempt  # Public pages hold no token of Django's; comments/guard.py has the checks in its place.
-@require_http_methods(["GET", "HEAD", "POST"])
 def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
     """The form alone (`?parent=ID` answers a reply), and where all reply forms post to."""
-    if request.method != "POST":
+    if request.method in ("GET", "HEAD"):
         return _form_alone(request, slug)
+    if request.method != "POST":
+        sentence = _("Replies are sent with the form under an article.")
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"], sentence, content_type="text/plain; charset=utf-8")
     attempt = Attempt(request, slug)
     try:
         comment = attempt.take()

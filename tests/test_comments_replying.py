@@ -312,7 +312,10 @@ def test_a_reply_comes_back_when_the_database_is_away(client, post):
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_another_method_is_refused(client, post, method):
-    assert getattr(client, method)("/posts/ketamine-and-sleep/comments/").status_code == 405
+    response = getattr(client, method)("/posts/ketamine-and-sleep/comments/")
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, POST"
+    assert "Replies are sent with the form under an article." in response.text
 
 
 def test_an_absurd_body_is_refused(client, post):
