@@ -55,7 +55,7 @@ format: $(VENV)/.dev ## lay out code and templates
 lock: $(VENV)/.made ## renew requirements*.txt from requirements/*.in (for maintainers)
 	$(PIP_INSTALL) $(UV)
 	for pair in run:requirements.txt scale:requirements-scale.txt dev:requirements-dev.txt; do \
-		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		$(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
 			--custom-compile-command "make lock" requirements/$${pair%%:*}.in --output-file $${pair##*:} || exit 1; \
 	done
 
