@@ -9,7 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import bleach
@@ -92,13 +92,30 @@ def render_comment(source: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageSource:
+    """The sizes of an image in one better format: its media type, and a `srcset` with widths."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImageData:
-    """What the HTML of an image needs: its address, its size in pixels and its words."""
+    """What the HTML of an image needs: its address, its size in pixels, its words, and its other sizes, best first."""
 
     src: str
     width: int
     height: int
     alt: str
+    sources: tuple[ImageSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A body made safe; `contents` are its `h2` and `h3` as rows with `id`, `title` and `level`."""
+
+    html: str
+    contents: list[dict[str, object]] = field(default_factory=list)
 
 
 IMAGE_SOURCE = re.compile(r"(?:https?://[^/]+)?/images/(\d{1,18})/?")
@@ -109,10 +126,13 @@ def image_ids(source: str) -> set[int]:
     return {int(number) for number in IMAGE_SOURCE.findall(source)}
 
 
-def render_article(source: str, images: Mapping[int, ImageData]) -> str:
-    """Safe HTML of the editor's HTML. An image that is not among `images` is left out."""
+def render_article(source: str, images: Mapping[int, ImageData], references: int = 0) -> Article:
+    """Safe HTML of the editor's HTML. An image that is not among `images` is left out.
+
+    Marks such as [1] up to the number of `references` become links to the list of them.
+    """
     well_formed = ARTICLE.nh3_clean(source)
-    return ARTICLE.nh3_clean(ARTICLE.bleach_clean(well_formed, [partial(_ImageFilter, images=images)])).strip()
+    return Article(ARTICLE.nh3_clean(ARTICLE.bleach_clean(well_formed, [partial(_ImageFilter, images=images)])).strip())
 
 
 class _ImageFilter(Filter):

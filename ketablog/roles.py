@@ -21,7 +21,7 @@ _WRITE = [
     *(
         f"posts.{verb}_{model}"
         for verb in ("view", "add", "change")
-        for model in ("post", "image", "attachment", "tag")
+        for model in ("post", "image", "attachment", "tag", "correction")
     ),
     *(f"posts.{verb}_reference" for verb in ("view", "add", "change", "delete")),
     "posts.view_person",
@@ -34,6 +34,7 @@ _REVIEW = [
     "posts.view_attachment",
     "posts.view_reference",
     "posts.view_person",
+    "posts.view_correction",
     "posts.view_review",
     "posts.add_review",
 ]
@@ -42,7 +43,7 @@ _MANAGE = [
     *(
         f"posts.{verb}_{model}"
         for verb in ("view", "add", "change", "delete")
-        for model in ("post", "page", "person", "category", "tag", "image", "attachment")
+        for model in ("post", "page", "person", "category", "tag", "image", "attachment", "correction", "formeraddress")
     ),
     "ketablog.view_sitesettings",
     "ketablog.change_sitesettings",

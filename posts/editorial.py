@@ -9,7 +9,7 @@ from posts.models import Post, Review
 def digest(post: Post) -> str:
     """What a review signs: all that an article says, and its sources.
 
-    Uses `post.cover`, `post.references` and `post.attachments`.
+    Uses `post.cover`, `post.references`, `post.attachments` and `post.corrections`.
     """
     references = [
         [row.position, row.authors, row.title, row.source, row.year, row.doi, row.pmid, row.url, row.kind]
@@ -18,7 +18,19 @@ def digest(post: Post) -> str:
     cover = [post.cover.pk, post.cover.alt, post.cover.caption, post.cover.credit] if post.cover else None
     action = [post.action_text, post.action_label, post.action_url]
     leaflets = sorted([leaflet.pk, leaflet.title] for leaflet in post.attachments.all())
-    signed = [post.title, post.standfirst, post.key_points, post.body, action, cover, references, leaflets]
+    corrections = [[row.corrected_on.isoformat(), row.text] for row in post.corrections.all()]
+    signed: list[object] = [
+        post.title,
+        post.standfirst,
+        post.key_points,
+        post.body,
+        action,
+        cover,
+        references,
+        leaflets,
+    ]
+    if corrections:  # Texts that were signed before there could be any keep their reviews.
+        signed.append(corrections)
     return hashlib.sha256(json.dumps(signed, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -37,7 +37,7 @@ class KeepsAddress(forms.ModelForm):
 class PostForm(KeepsAddress):
     class Meta:
         model = Post
-        exclude = ["body_html", "body_policy"]  # noqa: DJ006 (the admin's fieldsets name them)
+        exclude = ["body_html", "body_policy", "contents", "text_digest", "revised_at"]  # noqa: DJ006 (the admin's fieldsets name them)
         field_classes = {"body": UnixLines, "standfirst": UnixLines, "key_points": UnixLines}
         widgets = {
             "body": Editor,

@@ -61,5 +61,5 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_page(self) -> PostQuerySet:
         """With everything the article's own page shows."""
         return self.select_related("writer__photo", "category", "cover").prefetch_related(
-            "tags", "references", "reviews__reviewer", "attachments"
+            "tags", "references", "reviews__reviewer", "attachments", "corrections"
         )

@@ -34,7 +34,7 @@ class HomeSitemap(OwnAddress):
 
 class PostSitemap(OwnAddress):
     def items(self) -> QuerySet[Post]:
-        return Post.objects.published().newest_first().only("slug", "published_at", "updated_at")
+        return Post.objects.published().newest_first().only("slug", "published_at", "revised_at")
 
     def lastmod(self, item: Post) -> datetime | None:
         return item.changed_at

@@ -57,11 +57,11 @@ def test_a_reply_is_safe_and_both_sanitizers_agree_on_it(source):
 @settings(max_examples=300, deadline=None)
 @given(SOURCES)
 def test_an_article_is_safe_and_cleaning_it_again_changes_nothing(source):
-    html = render_article(source, IMAGES)
+    html = render_article(source, IMAGES).html
     assert ARTICLE.nh3_clean(html) == html
     assert not LIVE.search(html)
     assert set(re.findall(r"<([a-z0-9]+)", html)) <= ARTICLE.tags
-    assert render_article(html, {}) == re.sub(r"<img[^>]*>", "", html)
+    assert render_article(html, {}).html == re.sub(r"<img[^>]*>", "", html)
 
 
 def test_a_reply_keeps_its_small_markdown():
@@ -99,24 +99,26 @@ def test_a_text_over_the_limit_is_not_parsed():
 
 
 def test_an_image_is_shown_by_its_id_with_its_size():
-    html = render_article('<figure><img src="/images/7/" alt="Boats"><figcaption>Dawn</figcaption></figure>', IMAGES)
+    html = render_article(
+        '<figure><img src="/images/7/" alt="Boats"><figcaption>Dawn</figcaption></figure>', IMAGES
+    ).html
     assert '<img src="/media/images/harbor.webp" alt="Boats" width="1600" height="900"' in html
     assert "<figcaption>Dawn</figcaption>" in html
 
 
 def test_an_image_without_words_takes_those_of_the_library():
-    assert 'alt="A quiet harbor"' in render_article('<img src="/images/7/">', IMAGES)
+    assert 'alt="A quiet harbor"' in render_article('<img src="/images/7/">', IMAGES).html
 
 
 @pytest.mark.parametrize(
     "src", ["/images/8/", "https://tracker.example/pixel.png", "//x.example/a", "/media/a.webp", ""]
 )
 def test_any_other_image_is_left_out(src):
-    assert "<img" not in render_article(f'<p>a<img src="{src}">b</p>', IMAGES)
+    assert "<img" not in render_article(f'<p>a<img src="{src}">b</p>', IMAGES).html
 
 
 def test_the_text_of_a_script_does_not_stay_behind():
-    assert render_article("<p>a</p><script>alert(1)</script><style>p{}</style>", {}) == "<p>a</p>"
+    assert render_article("<p>a</p><script>alert(1)</script><style>p{}</style>", {}).html == "<p>a</p>"
 
 
 def test_plain_text_has_a_line_for_each_block():

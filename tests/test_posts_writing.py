@@ -51,6 +51,8 @@ def post_data(**fields: object) -> dict[str, object]:
         "slug": "",
         "replies_open": "on",
         **references(),
+        "corrections-TOTAL_FORMS": 0,
+        "corrections-INITIAL_FORMS": 0,
         "reviews-TOTAL_FORMS": 0,
         "reviews-INITIAL_FORMS": 0,
         "_continue": "1",

@@ -15,11 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from posts import checklist
+from posts import checklist, publishing
 from posts.admin.images import PicksImages
 from posts.admin.reviewing import ReviewInline, review_post
 from posts.forms import PostForm, ReferenceForm, ReferenceFormSet
-from posts.models import Post, Reference
+from posts.models import Correction, Post, Reference
 
 STATES: dict[str, tuple[Any, Callable[[Any], QuerySet[Post]]]] = {
     "draft": (_("Draft"), lambda posts: posts.drafts()),
@@ -56,6 +56,13 @@ class ReferenceInline(admin.StackedInline):
     formset = ReferenceFormSet
     extra = 0
     fields = [("position", "kind", "year"), "title", "authors", "source", ("doi", "pmid"), "url", "checked_on"]
+
+
+class CorrectionInline(admin.StackedInline):
+    model = Correction
+    extra = 0
+    fields = ["corrected_on", "text"]
+    verbose_name_plural = _("corrections of the published text")
 
 
 @admin.register(Post)
@@ -98,7 +105,8 @@ class PostAdmin(PicksImages):
                 ),
             },
         ),
-        (_("Replies"), {"fields": ["replies_open"]}),
+        (_("Sharing"), {"fields": ["share_title"], "classes": ["collapse"]}),
+        (_("Replies"), {"fields": ["replies_open", "shows_help_lines"]}),
     ]
 
     @admin.display(description=_("state"))
@@ -138,7 +146,7 @@ class PostAdmin(PicksImages):
         return field
 
     def get_inlines(self, request: HttpRequest, obj: Post | None) -> list[type[InlineModelAdmin]]:
-        return [ReferenceInline, ReviewInline] if obj else [ReferenceInline]
+        return [ReferenceInline, CorrectionInline, ReviewInline] if obj else [ReferenceInline]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -152,6 +160,7 @@ class PostAdmin(PicksImages):
         for formset in formsets:
             if isinstance(formset, ReferenceFormSet):
                 formset.number()
+        publishing.settle(form.instance)
         for sentence in checklist.missing(form.instance):
             messages.warning(request, sentence)
 

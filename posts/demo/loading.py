@@ -15,7 +15,7 @@ from django.utils import timezone
 from ketablog import site
 from ketablog.accounts import User
 from ketablog.demo import Loader
-from posts import editorial
+from posts import editorial, publishing
 from posts.demo.covers import draw_cover
 from posts.models import Category, Image, Page, Person, Post, Reference, Review, Tag
 
@@ -54,6 +54,7 @@ def load(loader: Loader, accounts: dict[str, User], covers: dict[str, bytes]) ->
             partial(_post, row, people[row["writer"]], categories[row["category"]], cover),
         )
         post.tags.set(tags[slug] for slug in row["tags"])
+        publishing.settle(post)
         if row["review"]:
             loader.row(f"review:{row['slug']}", partial(_review, row["review"], post, people))
 
@@ -145,7 +146,7 @@ def _post(row: dict[str, Any], writer: Person, category: Category, cover: Image)
         for number, reference in enumerate(row["references"], start=1)
     )
     if post.published_at:
-        Post.objects.filter(pk=post.pk).update(updated_at=post.published_at)
+        Post.objects.filter(pk=post.pk).update(updated_at=post.published_at, revised_at=post.published_at)
     return post
 
 

@@ -1,8 +1,23 @@
+from posts.models.addresses import FormerAddress
 from posts.models.article import Post
-from posts.models.editorial import Reference, Review
+from posts.models.editorial import Correction, Reference, Review
 from posts.models.media import Attachment, Image
 from posts.models.pages import Page
 from posts.models.people import Person
+from posts.models.search import SearchEntry
 from posts.models.topics import Category, Tag
 
-__all__ = ["Attachment", "Category", "Image", "Page", "Person", "Post", "Reference", "Review", "Tag"]
+__all__ = [
+    "Attachment",
+    "Category",
+    "Correction",
+    "FormerAddress",
+    "Image",
+    "Page",
+    "Person",
+    "Post",
+    "Reference",
+    "Review",
+    "SearchEntry",
+    "Tag",
+]

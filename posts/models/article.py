@@ -1,3 +1,4 @@
+import hashlib
 import math
 from datetime import datetime
 from functools import cached_property
@@ -59,6 +60,20 @@ class Post(HasBody):
         _("address of the button"), max_length=200, blank=True, help_text=_("Such as /contact/ or https://…")
     )
     featured = models.BooleanField(_("featured"), default=False, help_text=_("Stands first on the home page."))
+    share_title = models.CharField(
+        _("title for sharing"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "What friends of a reader see when the article is passed on, where its own title would say too much about "
+            "the reader, such as: Something worth reading. Its picture is then drawn from this title too."
+        ),
+    )
+    shows_help_lines = models.BooleanField(
+        _("shows the help lines"),
+        default=False,
+        help_text=_("For articles on depression and suicide: the help lines stand at the end of the text."),
+    )
     replies_open = models.BooleanField(_("replies are open"), default=True)
     published_at = models.DateTimeField(
         _("published at"),
@@ -74,6 +89,8 @@ class Post(HasBody):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    text_digest = models.CharField(max_length=64, editable=False, blank=True)
+    revised_at = models.DateTimeField(_("revised at"), editable=False, default=timezone.now)
 
     objects = PostQuerySet.as_manager()
 
@@ -99,7 +116,19 @@ class Post(HasBody):
     def save(self, *args, **kwargs) -> None:
         self.slug = self.slug or free_slug(self, self.title)
         self.render_body()
+        self.note_revision()
         super().save(*args, **kwargs)
+
+    def note_revision(self) -> None:
+        """Fill `revised_at` where readers get another text than before."""
+        text = "\0".join([self.title, self.standfirst, self.key_points, self.body])
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        if digest != self.text_digest:
+            self.text_digest, self.revised_at = digest, timezone.now()
+
+    @property
+    def reference_count(self) -> int:
+        return self.references.count() if self.pk else 0
 
     def get_absolute_url(self) -> str:
         return reverse("post_detail", args=[self.slug])
@@ -123,7 +152,7 @@ class Post(HasBody):
     @property
     def changed_at(self) -> datetime | None:
         """When readers last got another text; no earlier than its publication."""
-        return max(self.published_at, self.updated_at) if self.published_at else None
+        return max(self.published_at, self.revised_at) if self.published_at else None
 
     @property
     def key_point_list(self) -> list[str]:

@@ -12,16 +12,23 @@ class HasBody(models.Model):
     body = models.TextField(_("text"), blank=True)
     body_html = models.TextField(editable=False, blank=True)
     body_policy = models.PositiveSmallIntegerField(editable=False, default=0)
+    contents = models.JSONField(editable=False, default=list)
 
     class Meta:
         abstract = True
 
     def render_body(self) -> None:
-        """Fill the derived columns from the source. One query where the source shows images."""
+        """Fill the derived columns from the source. A query where the source shows images, one for the references."""
         ids = markup.image_ids(self.body)
         images = {image.pk: image.data for image in Image.objects.filter(pk__in=ids)} if ids else {}
-        self.body_html = markup.render_article(self.body, images)
+        article = markup.render_article(self.body, images, self.reference_count)
+        self.body_html, self.contents = article.html, article.contents
         self.body_policy = markup.POLICY_VERSION
+
+    @property
+    def reference_count(self) -> int:
+        """How many references the text's marks can lead to."""
+        return 0
 
     @property
     def content(self) -> SafeString:

@@ -56,6 +56,26 @@ class Reference(models.Model):
         return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else self.url
 
 
+class Correction(models.Model):
+    """What was wrong in a published article, and since when it is right."""
+
+    post = models.ForeignKey("posts.Post", on_delete=models.CASCADE, related_name="corrections")
+    corrected_on = models.DateField(_("corrected on"), default=timezone.localdate)
+    text = models.TextField(
+        _("what was corrected"),
+        max_length=600,
+        help_text=_("What it said, what it says now, and why. Readers see it under the references."),
+    )
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["-corrected_on", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 def next_year() -> date:
     return timezone.localdate() + timedelta(days=365)
 

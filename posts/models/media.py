@@ -40,6 +40,8 @@ class Image(Upload):
     credit = models.CharField(_("credit"), max_length=150, blank=True, help_text=_("Who made it."))
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
+    # The smaller files made of it (posts/renditions.py): {"avif": [480, 960], "webp": [480, 960]}.
+    renditions = models.JSONField(editable=False, default=dict)
 
     class Meta:
         verbose_name = _("image")
@@ -64,6 +66,7 @@ class Attachment(Upload):
     file = models.FileField(_("file"), upload_to="leaflets/", help_text=_("PDF, up to 15 MB."))
     title = models.CharField(_("title"), max_length=150)
     size = models.PositiveIntegerField(_("size"), editable=False)
+    pages = models.PositiveIntegerField(_("pages"), editable=False, null=True)
 
     class Meta:
         verbose_name = _("leaflet")

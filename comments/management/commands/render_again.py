@@ -23,8 +23,8 @@ class Kind:
 
 
 KINDS = (
-    Kind("articles", Post, "body", ("body_html", "body_policy"), Post.render_body),
-    Kind("pages", Page, "body", ("body_html", "body_policy"), Page.render_body),
+    Kind("articles", Post, "body", ("body_html", "body_policy", "contents"), Post.render_body),
+    Kind("pages", Page, "body", ("body_html", "body_policy", "contents"), Page.render_body),
     Kind("replies", Comment, "source", ("html", "html_policy"), Comment.render),
 )
 

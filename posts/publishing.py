@@ -1,0 +1,12 @@
+"""What follows once an article and all that belongs to it are stored."""
+
+from posts.models import Post
+
+
+def settle(post: Post) -> None:
+    """Make anew what is derived from an article together with its references and tags. Repeatable.
+
+    Whoever stores an article, its references or its tags calls this last, in the same transaction.
+    """
+    post.render_body()
+    Post.objects.filter(pk=post.pk).update(body_html=post.body_html, contents=post.contents)
