@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ketablog.secrets import address_indexes
@@ -61,6 +62,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What heads an article's threads: public, or the one reply `also`, or with such an answer below it."""
         answered = self.model.objects.filter(thread=OuterRef("pk")).filter(self._shown(also))
         return self.filter(post=post, parent__isnull=True).filter(self._shown(also) | Exists(answered))
+
+    def with_counts(self) -> CommentQuerySet:
+        """With `threads_in_all`, how many rows there are without a slice, and `public_in_all` of their article."""
+        public = self.model.objects.approved().filter(post=OuterRef("post")).order_by()
+        count = public.values("post").annotate(n=Count("pk")).values("n")
+        return self.annotate(
+            threads_in_all=Window(Count("pk")), public_in_all=Coalesce(Subquery(count), 0, output_field=IntegerField())
+        )
 
     def answers_in(self, tops: Iterable[Comment], *, also: int | None = None) -> CommentQuerySet:
         """The answers in these threads: public ones, the one reply `also`, and whatever has answers itself."""

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
+from posts import relations
+
 if TYPE_CHECKING:
     from ketablog.models import User
     from posts.models import Post  # noqa: F401 (what the rows are)
@@ -59,7 +61,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.select_related("writer", "category", "cover").defer("body", "body_html", "key_points")
 
     def for_page(self) -> PostQuerySet:
-        """With everything the article's own page shows."""
-        return self.select_related("writer__photo", "category", "cover").prefetch_related(
-            "tags", "references", "reviews__reviewer", "attachments", "corrections"
-        )
+        """With everything the article's own page shows, in one query."""
+        posts = self.select_related("writer__photo", "category", "cover").annotate(**relations.columns(self.model))
+        posts._iterable_class = relations.PostsWithRelations
+        return posts
