@@ -5,6 +5,7 @@ Each relation comes as one JSON column and stands afterwards where `prefetch_rel
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import F, JSONField, Model, OuterRef, QuerySet, Subquery
@@ -86,4 +87,10 @@ def _instance(queryset: QuerySet, row: dict[str, Any], followed: tuple[str, ...]
 
 def _from_row(model: Any, row: dict[str, Any], db: str) -> Any:
     fields = model._meta.concrete_fields
-    return model.from_db(db, [f.attname for f in fields], [f.to_python(row[f.attname]) for f in fields])
+    return model.from_db(db, [f.attname for f in fields], [_value(f, row[f.attname]) for f in fields])
+
+
+def _value(field: Any, given: Any) -> Any:
+    value = field.to_python(given)
+    # SQLite keeps moments in UTC without saying so.
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value

@@ -1,6 +1,6 @@
 """An article is read: what stands on its page, for whom, and at what cost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from ketablog import roles
 from ketablog.secrets import sign_id
-from posts.editorial import digest
-from posts.models import Post, Reference, Review
+from posts.editorial import current_review, digest
+from posts.models import Attachment, Post, Reference, Review, Tag
 from tests.base import (
     make_category,
     make_comment,
@@ -102,6 +102,77 @@ def test_a_text_changed_since_its_review_claims_none(client, post):
     post.body = "<p>Another claim.</p>"
     post.save()
     assert "Medically reviewed" not in client.get("/posts/sleep/").text
+
+
+def test_corrections_stand_under_the_references_the_newest_first(client, post):
+    post.corrections.create(corrected_on=date(2026, 3, 1), text="It said one hour; it is two.")
+    post.corrections.create(corrected_on=date(2026, 5, 9), text="The year of the trial was wrong.")
+    text = client.get("/posts/sleep/").text
+    assert 'id="corrections">Corrections<' in text
+    assert text.index("May 9, 2026") < text.index("The year of the trial was wrong.") < text.index("March 1, 2026")
+    assert "<p>It said one hour; it is two.</p>" in text
+
+
+def test_a_correction_after_the_review_ends_the_review(client, post):
+    review(post)
+    post.corrections.create(text="It said one hour; it is two.")
+    assert "Medically reviewed by" not in client.get("/posts/sleep/").text
+
+
+def test_help_lines_stand_at_the_end_of_articles_marked_for_them(client, post):
+    make_site(help_lines="A friendly line | tel:988")
+    heading = "If you need somebody to talk to now"
+    assert heading not in client.get("/posts/sleep/").text
+    post.shows_help_lines = True
+    post.save()
+    text = client.get("/posts/sleep/").text
+    assert text.index("What we know") < text.index(heading) < text.index("Share this post")
+    assert '<a href="tel:988">A friendly line</a>' in text
+
+
+def test_no_empty_help_lines_where_the_clinic_named_none(client, post):
+    make_site(help_lines="")
+    Post.objects.update(shows_help_lines=True)
+    assert "If you need somebody to talk to now" not in client.get("/posts/sleep/").text
+
+
+def test_updated_is_told_when_the_text_changed_and_only_then(client, post):
+    published = timezone.now() - timedelta(days=40)
+    Post.objects.update(published_at=published, revised_at=published)
+    post.refresh_from_db()
+    post.featured = True
+    post.save()
+    assert "Updated" not in client.get("/posts/sleep/").text
+    post.body = "<p>We know more now.</p>"
+    post.save()
+    assert "Updated" in client.get("/posts/sleep/").text
+
+
+def test_an_article_knows_all_that_belongs_to_it_from_its_own_query(post, django_assert_num_queries):
+    post.tags.set([Tag.objects.create(name="Sleep"), Tag.objects.create(name="Dreams")])
+    for position in (2, 1):
+        Reference.objects.create(
+            post=post,
+            position=position,
+            title=f"Source {position}",
+            source="A journal",
+            year=2020,
+            checked_on="2026-01-31",
+        )
+    post.attachments.add(Attachment.objects.create(title="A leaflet", file="leaflets/a.pdf", size=5))
+    post.corrections.create(text='It said "one" \\ hour.')
+    signed = review(post)
+    separate = Post.objects.prefetch_related("tags", "references", "attachments", "corrections", "reviews").get()
+    with django_assert_num_queries(1):
+        together = Post.objects.for_page().get()
+        for name in ("tags", "references", "attachments", "corrections", "reviews"):
+            expected, found = list(getattr(separate, name).all()), list(getattr(together, name).all())
+            assert found == expected
+            for one, other in zip(expected, found, strict=True):
+                for field in one._meta.concrete_fields:
+                    assert getattr(other, field.attname) == getattr(one, field.attname)
+        assert current_review(together) == signed
+        assert together.reviews.all()[0].reviewer.name == "Jonas Weber"
 
 
 def test_the_head_gives_one_address_and_a_picture(client, post):

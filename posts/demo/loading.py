@@ -17,7 +17,7 @@ from ketablog.accounts import User
 from ketablog.demo import Loader
 from posts import editorial, publishing
 from posts.demo.covers import draw_cover
-from posts.models import Category, Image, Page, Person, Post, Reference, Review, Tag
+from posts.models import Category, Correction, Image, Page, Person, Post, Reference, Review, Tag
 
 FOLDER = Path(__file__).parent
 COVER_SIZE = (960, 540)
@@ -136,6 +136,8 @@ def _post(row: dict[str, Any], writer: Person, category: Category, cover: Image)
         category=category,
         cover=cover,
         featured=row["featured"],
+        share_title=row.get("share_title", ""),
+        shows_help_lines=row.get("shows_help_lines", False),
         action_text=action.get("text", ""),
         action_label=action.get("label", ""),
         action_url=action.get("url", ""),
@@ -144,6 +146,11 @@ def _post(row: dict[str, Any], writer: Person, category: Category, cover: Image)
     Reference.objects.bulk_create(
         Reference(post=post, position=number, checked_on=reference.pop("checked"), **reference)
         for number, reference in enumerate(row["references"], start=1)
+    )
+    today = timezone.localdate()
+    Correction.objects.bulk_create(
+        Correction(post=post, corrected_on=today - timedelta(days=correction["days_ago"]), text=correction["text"])
+        for correction in row.get("corrections", [])
     )
     if post.published_at:
         Post.objects.filter(pk=post.pk).update(updated_at=post.published_at, revised_at=post.published_at)

@@ -16,6 +16,7 @@ from posts.models.slugs import free_slug
 from posts.querysets import PostQuerySet
 
 WORDS_A_MINUTE = 220
+FEWEST_CONTENTS = 3
 
 
 class Post(HasBody):
@@ -153,6 +154,11 @@ class Post(HasBody):
     def changed_at(self) -> datetime | None:
         """When readers last got another text; no earlier than its publication."""
         return max(self.published_at, self.revised_at) if self.published_at else None
+
+    @property
+    def has_contents_list(self) -> bool:
+        """Whether the text has enough headings for a list of them to help."""
+        return len(self.contents) >= FEWEST_CONTENTS
 
     @property
     def key_point_list(self) -> list[str]:

@@ -4,6 +4,15 @@ for (const table of document.querySelectorAll(".prose table")) {
   if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
 }
 
+// In the margin the contents are open; above the text they would push it down.
+const contents = document.querySelector("[data-contents]");
+const margin = matchMedia("(min-width: 76em)");
+const unfold = () => (contents.open = margin.matches);
+if (contents) {
+  unfold();
+  margin.addEventListener("change", unfold);
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   const words = button.querySelector("span");
   const before = words.textContent;
