@@ -67,8 +67,8 @@ def read_page(post: Post, number: int | str = 1, *, depth: int, mine: int | None
         return ThreadPage([], number, pages=1, count=0)
     answers = Comment.objects.answers_in(tops, also=mine).oldest_first().for_page()
     replies = _in_order([*tops, *answers], depth, mine)
-    pages = math.ceil(tops[0].threads_in_all / THREADS_A_PAGE)  # type: ignore[attr-defined]  # (with_counts)
-    return ThreadPage(replies, number, pages, tops[0].public_in_all)  # type: ignore[attr-defined]
+    pages = math.ceil(tops[0].threads_in_all / THREADS_A_PAGE)
+    return ThreadPage(replies, number, pages, tops[0].public_in_all)
 
 
 def _page_number(asked: int | str) -> int:
