@@ -21,6 +21,7 @@ from ketablog.clients import client_key
 from ketablog.counters import count
 from ketablog.site import ModerationPolicy, SiteSettings
 from ketablog.staff import signed_in
+from posts import addresses
 from posts.models import Post
 
 logger = logging.getLogger("ketablog.replies")
@@ -62,7 +63,7 @@ class Attempt:
 
     def _find_post(self) -> Post:
         self.user = signed_in(self.request)
-        post = Post.objects.published().filter(slug=self.slug).first()
+        post = addresses.published_post(self.slug)
         if post is None:
             raise refusals.not_here()
         if not post.accepts_replies(site.of(self.request)):

@@ -71,6 +71,13 @@ class InvitationForm(_OneAddress):
         fields = ["username", "first_name", "last_name", "email", "groups"]
         field_classes = {"username": UsernameField}
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].required = True
+        self.fields["groups"].error_messages["required"] = _(
+            "Choose at least one group: without one, this person could sign in and do nothing."
+        )
+
     def save(self, commit: bool = True) -> User:
         self.instance.is_staff = True
         self.instance.set_unusable_password()

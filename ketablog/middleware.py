@@ -1,6 +1,7 @@
 """What every response carries."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.utils import timezone, translation
 
 from ketablog import site
 from ketablog.logs import route_of
+from ketablog.views import wrong_method
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -39,6 +41,19 @@ def site_of_request(get_response: Handler) -> Handler:
         with translation.override(current.language), timezone.override(current.time_zone):
             response = get_response(request)
         response.headers.setdefault("Content-Language", current.language)
+        return response
+
+    return middleware
+
+
+def refusals_in_words(get_response: Handler) -> Handler:
+    """A sentence where a page refuses a method and Django says nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_silent = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        if is_silent and not route_of(request).startswith("/admin/"):
+            return wrong_method(response.headers.get("Allow", "GET, HEAD").split(", "))
         return response
 
     return middleware

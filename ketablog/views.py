@@ -5,7 +5,7 @@ import mimetypes
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template import loader
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from ketablog import site, theme
+from ketablog.logs import route_of
 
 A_YEAR = 365 * 24 * 60 * 60
 mimetypes.add_type("image/webp", ".webp")
@@ -88,8 +89,16 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form of the admin that came without its token."""
+    """A form of the admin that came without its token. No other page asks for one, so there nothing can be sent."""
+    if not route_of(request).startswith("/admin/"):
+        return wrong_method(["GET", "HEAD"])
     return _sentence(request, 403, _("This form was open for too long, or came from elsewhere."))
+
+
+def wrong_method(allowed: list[str]) -> HttpResponse:
+    """405, with what may be done instead."""
+    sentence = _("This page can only be read; nothing can be sent to it. Nothing was changed.")
+    return HttpResponseNotAllowed(allowed, f"{sentence}\n", content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

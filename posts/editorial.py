@@ -2,8 +2,23 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from django.utils import timezone
 
 from posts.models import Post, Review
+
+DUE_SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an article stands: `review` is one of exactly its text, and `None` where it is `changed` or `none`."""
+
+    state: Literal["reviewed", "due", "overdue", "changed", "none"]
+    review: Review | None = None
 
 
 def digest(post: Post) -> str:
@@ -38,3 +53,13 @@ def current_review(post: Post) -> Review | None:
     """The newest review of exactly this text; `None` where the text was changed since. Uses `post.reviews`."""
     present = digest(post)
     return next((review for review in post.reviews.all() if review.digest == present), None)
+
+
+def review_standing(post: Post) -> Standing:
+    """Whether this text is reviewed, and for how long. Without a query where `digest` and `post.reviews` need none."""
+    review = current_review(post)
+    if review is None:
+        return Standing("changed" if post.reviews.all() else "none")
+    if review.is_overdue:
+        return Standing("overdue", review)
+    return Standing("due" if review.due_on - timezone.localdate() <= DUE_SOON else "reviewed", review)

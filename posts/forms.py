@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from ketablog.accounts import User
 from ketablog.uploads import clean_image, clean_pdf
+from posts import addresses
 from posts.editor import Editor
 from posts.editorial import digest
 from posts.models import Attachment, Image, Page, Person, Post, Reference, Review
@@ -73,6 +74,15 @@ class PageForm(forms.ModelForm):
         fields = ["title", "path", "body"]
         field_classes = {"body": UnixLines}
         widgets = {"body": Editor}
+
+    def clean_path(self) -> str:
+        path = self.cleaned_data["path"]
+        if addresses.is_reserved(path):
+            raise forms.ValidationError(
+                _("Readers would never see a page at /%(path)s/: another part of the site answers there."),
+                params={"path": path},
+            )
+        return path
 
 
 class DoiField(forms.CharField):

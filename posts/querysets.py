@@ -1,18 +1,20 @@
-"""The verbs that pick articles."""
+"""The verbs that pick articles, and what they are about."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, Count, DateField, F, Q, Value, When
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from posts import relations
 
 if TYPE_CHECKING:
     from ketablog.models import User
-    from posts.models import Post  # noqa: F401 (what the rows are)
+    from posts.models import Post
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -46,6 +48,23 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.all()
         return self.published()
 
+    def published_between(self, start: datetime, end: datetime) -> PostQuerySet:
+        """What came out from `start` on and before `end`."""
+        return self.filter(published_at__gte=start, published_at__lt=end)
+
+    def count_by_month(self) -> list[tuple[date, int]]:
+        """How many came out in each month of the site's own calendar, by its first day, newest first."""
+        month = TruncMonth("published_at", output_field=DateField())
+        return list(
+            self.order_by().annotate(month=month).values_list("month").annotate(n=Count("pk")).order_by("-month")
+        )
+
+    def on_subjects_of(self, post: Post) -> PostQuerySet:
+        """Others of its category or with one of its tags."""
+        sharing_a_tag = Q(pk__in=self.model._default_manager.filter(tags__posts=post).values("pk"))
+        same_category = Q(category=post.category_id) if post.category_id else Q(pk__in=[])
+        return self.filter(same_category | sharing_a_tag).exclude(pk=post.pk)
+
     def lock(self, pk: int) -> None:
         """Hold the article's row until the transaction ends: what else locks it waits."""
         self.select_for_update().values_list("pk").get(pk=pk)
@@ -65,3 +84,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         posts = self.select_related("writer__photo", "category", "cover").annotate(**relations.columns(self.model))
         posts._iterable_class = relations.PostsWithRelations
         return posts
+
+
+class TopicQuerySet(models.QuerySet):
+    def counted(self, posts: PostQuerySet) -> TopicQuerySet:
+        """Those that at least one of these articles has, by name; `article_count` says how many do."""
+        return self.filter(posts__in=posts).annotate(article_count=Count("posts")).order_by("name")

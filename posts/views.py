@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.core import paginator
 from django.db import DatabaseError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +16,8 @@ from ketablog import site
 from ketablog.accounts import User
 from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
-from posts.editorial import current_review
+from posts import addresses, archive
+from posts.editorial import review_standing
 from posts.models import Category, Image, Page, Person, Post, Tag
 from posts.sharing import share_links
 
@@ -31,9 +32,12 @@ class NotHere(Http404):
 
 @require_safe
 def post_list(request: HttpRequest) -> HttpResponse:
-    """The newest articles, featured ones first."""
-    page = _page(request, Post.objects.published().featured_first().for_list())
-    return render(request, "posts/list.html", {"page": page})
+    """The newest articles, featured ones first, and the categories. Answers old addresses such as /?p=123 too."""
+    if target := addresses.asked_at_home(request.GET):
+        return HttpResponsePermanentRedirect(target)
+    posts = Post.objects.published()
+    page = _page(request, posts.featured_first().for_list())
+    return render(request, "posts/list.html", {"page": page, "categories": Category.objects.counted(posts)})
 
 
 @require_safe
@@ -47,7 +51,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mine = read_id("mine", request.GET.get("mine", ""))
     context = {
         "post": post,
-        "review": current_review(post),
+        "standing": review_standing(post),
         "share_links": share_links(post, site.of(request)),
         "replies": _replies(request, post, mine),
         "form": _form(request, post, user),
@@ -63,9 +67,13 @@ def _form(request: HttpRequest, post: Post, user: User | None) -> CommentForm | 
 
 def _gone(request: HttpRequest, slug: str) -> HttpResponse:
     """410 for an article that was public and was taken back. Raises `NotHere` for any other."""
-    if not _find(Post.objects.all(), slug=slug).is_gone:
+    post = _find(Post.objects.all(), slug=slug)
+    if not post.is_gone:
         raise NotHere
-    return render(request, "posts/gone.html", {"newest": _newest()}, status=HTTPStatus.GONE)
+    related = list(Post.objects.published().on_subjects_of(post).newest_first().for_list()[:POSTS_OFFERED])
+    newest = [other for other in _newest() if other not in related]
+    context = {"post": post, "related": related, "newest": newest}
+    return render(request, "posts/gone.html", context, status=HTTPStatus.GONE)
 
 
 def _replies(request: HttpRequest, post: Post, mine: int | None) -> ThreadPage:
@@ -99,6 +107,35 @@ def _topic(request: HttpRequest, template: str, topic: Category | Tag | Person) 
 
 
 @require_safe
+def archive_list(request: HttpRequest) -> HttpResponse:
+    """The years and months in which articles came out."""
+    return render(request, "posts/archive.html", {"years": archive.years_of(Post.objects.published())})
+
+
+@require_safe
+def archive_year(request: HttpRequest, year: int) -> HttpResponse:
+    """The articles of a year, newest first, and its months."""
+    found = archive.find_year(archive.years_of(Post.objects.published()), year)
+    if found is None:
+        raise NotHere(_("No article came out in this year."))
+    return _period(request, found)
+
+
+@require_safe
+def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The articles of a month, newest first."""
+    found = archive.find_month(archive.years_of(Post.objects.published()), year, month)
+    if found is None:
+        raise NotHere(_("No article came out in this month."))
+    return _period(request, found)
+
+
+def _period(request: HttpRequest, found: archive.Found) -> HttpResponse:
+    page = _page(request, found.period.pick(Post.objects.published()).newest_first().for_list())
+    return render(request, "posts/archive_period.html", {"found": found, "period": found.period, "page": page})
+
+
+@require_safe
 def page_detail(request: HttpRequest, path: str) -> HttpResponse:
     """A page that is no article."""
     return render(request, "posts/page.html", {"page": _find(Page.objects.all(), path=path)})
@@ -113,9 +150,20 @@ def image_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What to read instead. It is rendered too when the database does not answer."""
+    """Leads on from a former address; for any other, what to read instead, even when the database does not answer."""
     sentence = str(exception) if isinstance(exception, NotHere) else ""
+    # Only what exists is missing a page of its own, and says so.
+    target = "" if sentence else _lead_on(request)
+    if target:
+        return HttpResponsePermanentRedirect(target)
     return render(request, "404.html", {"sentence": sentence, "newest": _newest()}, status=HTTPStatus.NOT_FOUND)
+
+
+def _lead_on(request: HttpRequest) -> str:
+    try:
+        return addresses.lead_on(request)
+    except DatabaseError:
+        return ""
 
 
 def _newest() -> list[Post]:

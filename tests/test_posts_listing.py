@@ -1,12 +1,14 @@
 """Articles are listed: at home, by category, tag and writer, page by page."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from posts.models import Tag
+from posts.models import Category, Tag
 from tests.base import make_category, make_image, make_person, make_post, make_site
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,71 @@ def test_a_list_costs_the_same_with_one_article_as_with_ten(client):
     for number in range(8):
         make_post(cover=make_image(), category=make_category(f"Topic {number}"))
     assert queries() == few
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/?page=2",
+        "/category/pain/",
+        "/tag/sleep/",
+        "/author/ada-writer/",
+        "/archive/",
+        "/archive/2020/",
+        "/archive/2020/05/",
+    ],
+)
+def test_a_list_needs_at_most_five_queries(client, django_assert_max_num_queries, address):
+    pain, sleep = make_category("Pain"), Tag.objects.create(name="Sleep")
+    for number in range(12):
+        moment = datetime(2020, 5, number + 1, tzinfo=UTC)
+        make_post(cover=make_image(), category=pain, published=moment).tags.add(sleep)
+        make_post(category=make_category(f"Topic {number}"), published=moment.replace(year=2000 + number))
+    with django_assert_max_num_queries(5):
+        assert client.get(address).status_code == 200
+
+
+def test_home_names_the_categories_with_the_number_of_their_public_articles(client):
+    sleep, pain = make_category("Sleep"), make_category("Chronic pain")
+    make_category("Still empty")
+    for _number in range(2):
+        make_post(category=pain)
+    make_post(category=sleep)
+    make_post(category=sleep, published=None)
+    make_post(category=sleep, published=-timedelta(days=1))
+    make_post(category=sleep, withdrawn_at=timezone.now())
+    text = client.get("/").text
+    block = text[text.index("By category") :]
+    words = " ".join(re.sub(r"<[^>]*>", " ", block).split())
+    assert "By category Chronic pain 2 articles Sleep 1 article All articles by year and month" in words
+    assert '<a href="/category/chronic-pain/">Chronic pain</a>' in block
+    assert '<a href="/archive/">' in block
+    assert "Still empty" not in text
+
+
+def test_a_list_says_how_many_articles_it_has_on_all_its_pages(client):
+    pain = make_category("Pain")
+    for _number in range(12):
+        make_post(category=pain)
+    make_post()
+    for page in ({}, {"page": 2}):
+        assert '<p class="list-count">12 articles</p>' in client.get("/category/pain/", page).text
+    assert '<p class="list-count">13 articles</p>' in client.get("/author/ada-writer/").text
+
+
+@pytest.mark.parametrize("address", ["/", "/category/pain/", "/archive/2020/", "/archive/2020/05/"])
+def test_what_else_an_address_holds_reaches_no_link(client, address):
+    for number in range(11):
+        make_post(
+            category=Category.objects.get_or_create(name="Pain")[0], published=datetime(2020, 5, number + 1, tzinfo=UTC)
+        )
+    text = client.get(address, {"fbclid": "tracked", "page": 2}).text
+    assert "tracked" not in text
+    assert f'<a rel="prev" href="{address}">' in text
+    assert '<a rel="next" href="?page=2">' in client.get(address, {"fbclid": "tracked"}).text
+
+
+@pytest.mark.parametrize("address", ["/category/none/", "/tag/none/", "/author/none/"])
+def test_an_unknown_list_is_not_here(client, address):
+    assert client.get(address).status_code == 404

@@ -1,6 +1,6 @@
 """An article is read: what stands on its page, for whom, and at what cost."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -15,7 +15,6 @@ from tests.base import (
     make_category,
     make_comment,
     make_image,
-    make_page,
     make_person,
     make_post,
     make_site,
@@ -94,7 +93,7 @@ def test_a_review_of_exactly_this_text_is_named_with_its_dates(client, post):
 
 def test_an_overdue_review_says_so(client, post):
     review(post, due_on=timezone.localdate() - timedelta(days=1))
-    assert "the next review is overdue since" in client.get("/posts/sleep/").text
+    assert "the next review has been overdue since" in client.get("/posts/sleep/").text
 
 
 def test_a_text_changed_since_its_review_claims_none(client, post):
@@ -213,13 +212,64 @@ def test_an_article_of_tomorrow_is_not_there_today(client):
     assert client.get("/posts/soon/").status_code == 404
 
 
-def test_a_withdrawn_article_says_that_it_was_taken_back_and_offers_others(client, post):
-    make_post("Old advice", slug="old", withdrawn_at=timezone.now())
+def test_a_withdrawn_article_says_when_it_was_taken_back_and_offers_others(client, post):
+    make_site(time_zone="America/New_York")
+    make_post(
+        "Old advice",
+        slug="old",
+        withdrawn_at=datetime(2026, 3, 2, 1, tzinfo=UTC),
+        published=datetime(2025, 1, 1, tzinfo=UTC),
+    )
     response = client.get("/posts/old/")
     assert response.status_code == 410
     assert "This article was taken back" in response.text
+    assert "we withdrew it on March 1, 2026" in response.text
     assert "Old advice" not in response.text
     assert "Ketamine and sleep" in response.text
+    assert '<meta name="robots" content="noindex">' in response.text
+
+
+def test_a_withdrawn_article_offers_its_own_subject_first(client):
+    pain, tag = make_category("Pain"), Tag.objects.create(name="Infusion")
+    old = make_post(slug="old", category=pain, withdrawn_at=timezone.now())
+    old.tags.add(tag)
+    make_post("Same category", category=pain, published=timedelta(days=9))
+    make_post("Same tag", published=timedelta(days=8)).tags.add(tag)
+    make_post("Not public", category=pain, published=None)
+    for number in range(5):
+        make_post(f"Other {number}")
+    text = client.get("/posts/old/").text
+    subject, newest = text.index("On the same subject"), text.index("Newest articles")
+    assert subject < text.index("Same tag") < text.index("Same category") < newest < text.index("Other 4")
+    assert "Not public" not in text
+    assert text.count("Same category") == 1
+
+
+def test_a_withdrawn_article_of_no_subject_offers_the_newest(client, post):
+    make_post(slug="old", withdrawn_at=timezone.now())
+    text = client.get("/posts/old/").text
+    assert "On the same subject" not in text
+    assert text.count("Ketamine and sleep") == 1
+
+
+def test_the_page_of_a_withdrawn_article_costs_the_same_with_many_others(client, django_assert_max_num_queries):
+    pain = make_category("Pain")
+    make_post(slug="old", category=pain, withdrawn_at=timezone.now())
+    for _number in range(20):
+        make_post(category=pain, cover=make_image())
+    with django_assert_max_num_queries(5):
+        client.get("/posts/old/")
+
+
+@pytest.mark.parametrize(
+    "address", ["/comments/feed/", "/feed/", "/posts/old/comments/", "/comments/{pk}/", "/sitemap.xml"]
+)
+def test_nothing_of_a_withdrawn_article_is_told_elsewhere(client, address):
+    post = make_post("Old advice", slug="old", body="<p>Take two.</p>", withdrawn_at=timezone.now())
+    comment = make_comment(post, "I took three.")
+    text = client.get(address.format(pk=comment.pk), follow=True).text
+    for words in ("Old advice", "Take two.", "I took three.", "/posts/old/"):
+        assert words not in text
 
 
 def test_an_article_withdrawn_before_anybody_saw_it_was_never_there(client):
@@ -326,12 +376,7 @@ def test_a_page_costs_the_same_with_one_reply_as_with_forty(client, post):
     assert queries() == few
 
 
-# Pages and images
-
-
-def test_a_page_that_is_no_article_is_found_by_its_path(client):
-    make_page("about/team", title="Our team")
-    assert "Our team" in client.get("/about/team/").text
+# Images
 
 
 def test_an_image_leads_the_editor_to_its_file_and_nobody_else(client):

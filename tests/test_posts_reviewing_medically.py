@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from ketablog import roles
+from posts.editorial import Standing, digest, review_standing
 from posts.models import Image, Person, Post, Reference, Review
-from tests.base import make_image, make_person, make_post, make_user
+from tests.base import make_image, make_page, make_person, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 BADGE = "Medically reviewed by"
@@ -237,3 +238,68 @@ def test_a_writer_who_changes_a_reviewed_text_is_told(client, rhea, post):
     }
     response = client.post(f"/admin/posts/post/{post.pk}/change/", data, follow=True)
     assert "The text was changed since its medical review." in response.text
+
+
+# What readers are told
+
+
+DAY = timedelta(days=1)
+STATES = [
+    ({"due_on": 31}, "reviewed", "next review due"),
+    ({"due_on": 30}, "due", "the next review is due soon, by"),
+    ({"due_on": 0}, "due", "the next review is due soon, by"),
+    ({"due_on": -1}, "overdue", "the next review has been overdue since"),
+]
+
+
+def reviewed(post: Post, **days: int) -> Review:
+    today = timezone.localdate()
+    dates = {name: today + number * DAY for name, number in days.items()}
+    reviewer = make_person(name="Rhea Reviewer", credentials="MD")
+    return Review.objects.create(post=post, reviewer=reviewer, digest=digest(Post.objects.get(pk=post.pk)), **dates)
+
+
+@pytest.mark.parametrize(("days", "state", "words"), STATES)
+def test_a_review_tells_readers_when_it_has_to_be_done_again(client, post, days, state, words):
+    reviewed(post, reviewed_on=-400, **days)
+    assert review_standing(Post.objects.get()).state == state
+    page = client.get(post.get_absolute_url()).text
+    assert BADGE in page
+    assert words in page
+    assert "Not yet medically reviewed" not in page
+
+
+def test_an_article_without_a_review_says_so(client, post):
+    assert review_standing(post) == Standing("none")
+    page = client.get(post.get_absolute_url()).text
+    assert "Not yet medically reviewed" in page
+    assert BADGE not in page
+
+
+def test_a_text_that_was_changed_says_that_its_review_no_longer_holds(client, post):
+    reviewed(post, due_on=100)
+    change_body(post)
+    assert review_standing(Post.objects.get()) == Standing("changed")
+    page = client.get(post.get_absolute_url()).text
+    assert "The text was changed after its last medical review; it has not been reviewed again." in page
+    assert "Rhea Reviewer" not in page
+    assert BADGE not in page
+
+
+def test_an_older_review_of_this_very_text_still_counts(post):
+    review = reviewed(post, reviewed_on=-10, due_on=100)
+    later = reviewed(post, reviewed_on=-5, due_on=200)
+    Review.objects.filter(pk=later.pk).update(digest="0" * 64)
+    assert review_standing(Post.objects.get()) == Standing("reviewed", review)
+
+
+def test_a_page_is_no_article_and_needs_no_review(client):
+    make_page("about")
+    assert "reviewed" not in client.get("/about/").text
+
+
+def test_the_standing_asks_the_database_for_nothing(post, django_assert_num_queries):
+    reviewed(post, due_on=100)
+    fetched = Post.objects.for_page().get()
+    with django_assert_num_queries(0):
+        assert review_standing(fetched).state == "reviewed"

@@ -32,6 +32,36 @@ def test_a_page_that_is_not_there_offers_the_newest_articles(client):
 
 
 @pytest.mark.django_db
+def test_a_page_that_is_not_there_offers_the_search_and_is_not_to_be_indexed(client):
+    text = client.get("/nothing/here/").text
+    assert '<form class="search-form" action="/search/" method="get" role="search">' in text
+    assert 'name="q"' in text
+    assert '<meta name="robots" content="noindex">' in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize(
+    "address", ["/", "/posts/sleep/", "/about/", "/archive/", "/feed/", "/sitemap.xml", "/comments/7/", "/healthz"]
+)
+def test_what_can_only_be_read_says_so_to_whoever_sends_something(address, method):
+    make_post(slug="sleep")
+    response = Client(enforce_csrf_checks=True).generic(method, address, b"title=x")
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD"
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert "This page can only be read; nothing can be sent to it." in response.text
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+def test_the_forms_of_the_admin_say_what_they_said_before():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+    assert response.status_code == 403
+    assert "This form was open for too long, or came from elsewhere." in response.text
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "address", ["/posts/a b/", "/posts/%00/", "/posts/<script>/", "/tag/..%2f/", "/%F0%9F%92%A5/", "/posts/%ff%fe/"]
 )

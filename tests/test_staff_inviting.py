@@ -119,6 +119,14 @@ def test_an_address_is_needed(client, meg):
     assert User.objects.count() == 1
 
 
+def test_somebody_who_could_do_nothing_is_not_invited(client, meg, mails):
+    response = client.post(f"{LIST}add/", invitation_data(groups=[]))
+    assert "Choose at least one group: without one, this person could sign in and do nothing." in response.text
+    assert 'value="ada@clinic.example"' in response.text
+    assert User.objects.count() == 1
+    assert mails() == []
+
+
 def test_the_invitation_can_be_sent_again_to_who_did_not_use_it(client, meg, mails):
     client.post(f"{LIST}add/", invitation_data())
     ada = User.objects.get(username="ada")

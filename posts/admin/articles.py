@@ -1,13 +1,14 @@
 """Articles in the admin."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.admin.options import InlineModelAdmin
-from django.db.models import Field, QuerySet
+from django.db.models import F, Field, QuerySet
 from django.forms import ModelForm, SplitDateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -16,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from posts import checklist, publishing
+from posts.admin.addresses import KeepsFormerAddress
 from posts.admin.images import PicksImages
 from posts.admin.reviewing import ReviewInline, review_post
 from posts.forms import PostForm, ReferenceForm, ReferenceFormSet
@@ -66,10 +68,11 @@ class CorrectionInline(admin.StackedInline):
 
 
 @admin.register(Post)
-class PostAdmin(PicksImages):
+class PostAdmin(KeepsFormerAddress, PicksImages):
     form = PostForm
     change_form_template = "admin/posts/post/change_form.html"
-    list_display = ["title", "state", "writer", "category", "published_at", "updated_at"]
+    list_display = ["title", "state", "writer", "category", "came_out", "updated_at"]
+    ordering = [F("published_at").desc(nulls_first=True), "-pk"]
     list_filter = [StateFilter, "category", "writer", "featured"]
     list_select_related = ["writer", "category"]
     search_fields = ["title", "standfirst", "body"]
@@ -101,7 +104,7 @@ class PostAdmin(PicksImages):
                 "fields": ["published_at", "withdrawn_at", "featured", "slug"],
                 "description": _(
                     "Saving does not publish. Set a time here, or choose “Publish now” in the list of articles. "
-                    "Once an article is public, leave the end of its address as it is, or links to it break."
+                    "You may change the end of its address: where an article was public, old links lead to the new one."
                 ),
             },
         ),
@@ -112,6 +115,11 @@ class PostAdmin(PicksImages):
     @admin.display(description=_("state"))
     def state(self, post: Post) -> str:
         return STATES[state_of(post)][0]
+
+    # Said outright, since databases disagree on where to put the drafts.
+    @admin.display(description=_("published at"), ordering=F("published_at").asc(nulls_last=True))
+    def came_out(self, post: Post) -> datetime | None:
+        return post.published_at
 
     @admin.display(description=_("text"))
     def shown_text(self, post: Post) -> SafeString:

@@ -1,12 +1,13 @@
 from django.contrib import admin
 
+from posts.admin.addresses import KeepsFormerAddress
 from posts.admin.images import PicksImages
 from posts.forms import PageForm
 from posts.models import Page
 
 
 @admin.register(Page)
-class PageAdmin(PicksImages):
+class PageAdmin(KeepsFormerAddress, PicksImages):
     form = PageForm
     list_display = ["title", "path", "updated_at"]
     search_fields = ["title", "path", "body"]

@@ -1,12 +1,13 @@
 from django.contrib import admin
 
+from posts.admin.addresses import KeepsFormerAddress
 from posts.admin.images import PicksImages
 from posts.forms import KeepsAddress
 from posts.models import Person
 
 
 @admin.register(Person)
-class PersonAdmin(PicksImages):
+class PersonAdmin(KeepsFormerAddress, PicksImages):
     """Somebody whom an article or a review names cannot be deleted; Django's own page says which ones."""
 
     form = KeepsAddress

@@ -1,10 +1,11 @@
 from django.contrib import admin
 
+from posts.admin.addresses import KeepsFormerAddress
 from posts.forms import KeepsAddress
 from posts.models import Category, Tag
 
 
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(KeepsFormerAddress):
     form = KeepsAddress
     list_display = ["name", "slug"]
     search_fields = ["name"]

@@ -1,8 +1,16 @@
+import re
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ketablog.markup import plain_text
 from posts.models.body import HasBody
+
+LONGEST_SUMMARY = 160
+# Not after a few letters, or "Dr." would be a sentence.
+FIRST_SENTENCE = re.compile(r".{40,159}?[.!?…。！？؟۔](?=\s|$)")
+HEADING = re.compile(r"<h\d\b.*?</h\d>", re.DOTALL)
 
 
 class Page(HasBody):
@@ -32,3 +40,14 @@ class Page(HasBody):
 
     def get_absolute_url(self) -> str:
         return f"/{self.path}/"
+
+    @property
+    def summary(self) -> str:
+        """How its text begins: the first sentence, or as many words as search engines show."""
+        text = " ".join(plain_text(HEADING.sub("", self.body_html)).split())
+        if len(text) <= LONGEST_SUMMARY:
+            return text
+        if sentence := FIRST_SENTENCE.match(text):
+            return sentence[0]
+        beginning = text[:LONGEST_SUMMARY]
+        return (beginning.rpartition(" ")[0] or beginning[:-1]) + "…"

@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from posts.models.slugs import free_slug
+from posts.querysets import TopicQuerySet
 
 
 class Topic(models.Model):
@@ -12,6 +13,8 @@ class Topic(models.Model):
     slug = models.SlugField(
         _("slug"), max_length=80, unique=True, blank=True, allow_unicode=True, help_text=_("Made from the name.")
     )
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         abstract = True
