@@ -61,7 +61,7 @@ class BundleFinder(BaseFinder):
         found = self._written(path)
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: object) -> Iterator[tuple[str, FileSystemStorage]]:  # type: ignore[override]
+    def list(self, ignore_patterns: object) -> Iterator[tuple[str, FileSystemStorage]]:
         for name in BUNDLES:
             self._written(name)
             yield name, self.storage

@@ -39,9 +39,9 @@ def compress_pages(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         is_image = response.headers.get("Content-Type", "").startswith("image/")
-        if response.streaming or is_image or settings.SESSION_COOKIE_NAME in request.COOKIES:
-            return response
-        return gzip.process_response(request, response)
+        if not (response.streaming or is_image or settings.SESSION_COOKIE_NAME in request.COOKIES):
+            gzip.process_response(request, response)
+        return response
 
     return middleware
 
