@@ -8,7 +8,7 @@ FAILED := { echo "The packages could not be installed; pip says why above. Run t
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint check format lock clean
+.PHONY: help run dev test lint check audit screenshots format lock clean
 
 help: ## this list
 	@echo "ketablog"
@@ -46,6 +46,12 @@ lint: $(VENV)/.dev ## the checks without the tests: format, style, templates, ty
 	$(BIN)/mypy; \
 	$(BIN)/python manage.py makemigrations --check --dry-run; \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+audit: $(VENV)/.dev ## look at the pages in a Chromium: weight, accessibility, layout; BASE_URL= and PATHS= for a site that runs
+	$(BIN)/python -m audit $(BASE_URL) $(PATHS)
+
+screenshots: $(VENV)/.dev ## make the pictures in docs/screenshots anew, from the demo
+	$(BIN)/python -m audit.screenshots
 
 format: $(VENV)/.dev ## lay out code and templates
 	$(BIN)/ruff format .

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
 
 from ketablog import site
@@ -24,6 +25,24 @@ def response_headers(get_response: Handler) -> Handler:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_media else "same-origin")
         response.headers.setdefault("Cache-Control", "no-cache")
         request.META["ketablog.route"] = route_of(request)
+        return response
+
+    return middleware
+
+
+def compress_pages(get_response: Handler) -> Handler:
+    """Public text goes out compressed, where no proxy in front does it.
+
+    Pages of who is signed in do not: they hold what is not for everybody beside words that somebody else may have put
+    into the address, and their length would tell of both (BREACH).
+    """
+    gzip = GZipMiddleware(get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_image = response.headers.get("Content-Type", "").startswith("image/")
+        if not (response.streaming or is_image or settings.SESSION_COOKIE_NAME in request.COOKIES):
+            gzip.process_response(request, response)
         return response
 
     return middleware

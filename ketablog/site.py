@@ -58,6 +58,7 @@ class Network(models.TextChoices):
     WHATSAPP = "whatsapp", "WhatsApp"
     TELEGRAM = "telegram", "Telegram"
     BLUESKY = "bluesky", "Bluesky"
+    MASTODON = "mastodon", "Mastodon"
 
 
 def default_networks() -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ketablog.site import Network, SiteSettings
@@ -38,13 +39,31 @@ ADDRESSES: dict[str, Callable[[str, str], str]] = {
 
 def share_links(post: Post, site: SiteSettings) -> list[ShareLink]:
     """E-mail, then the networks that the clinic chose, in the order of `Network`."""
-    url = settings.SITE_URL + post.get_absolute_url()
+    title, url = shared_title(post), _address(post)
     # Mail programs read "+" as it stands, so a space is %20.
-    mail = _to("mailto:", subject=post.title, body=f"{post.title}\r\n\r\n{url}\r\n")
+    mail = _to("mailto:", subject=title, body=f"{title}\r\n\r\n{url}\r\n")
     links = [ShareLink("email", _("Email"), mail, "email")]
     for network in Network:
         if network.value in site.networks:
-            links.append(
-                ShareLink(network.value, str(network.label), ADDRESSES[network](post.title, url), network.value)
-            )
+            address = ADDRESSES[network](title, url) if network in ADDRESSES else _own_page(post)
+            links.append(ShareLink(network.value, str(network.label), address, network.value))
     return links
+
+
+def mastodon_link(post: Post, server: str) -> str:
+    """Where the reader writes about the article on this server of Mastodon."""
+    return _to(f"https://{server}/share", text=f"{shared_title(post)} {_address(post)}")
+
+
+def shared_title(post: Post) -> str:
+    """The title that goes out with a link: a neutral one where the writer set one."""
+    return post.share_title or post.title
+
+
+def _address(post: Post) -> str:
+    return settings.SITE_URL + post.get_absolute_url()
+
+
+def _own_page(post: Post) -> str:
+    """Mastodon has no address for all its servers; ours asks for the reader's."""
+    return reverse("share_on_mastodon", args=[post.slug])

@@ -1,5 +1,6 @@
 """An article in a real browser: light and dark, sharing, narrow screens, and nobody else asked for anything."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -91,6 +92,78 @@ def test_a_counter_appears_near_the_limit_and_says_how_much_is_too_much(page, po
     assert page.locator("#reply-count").inner_text() == "Characters too many: 3"
 
 
+def test_the_controls_of_sharing_are_all_that_shows_where_the_clipboard_is_refused(page, post):
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto("/posts/sleep/")
+    assert page.get_by_label("Address of this article").is_hidden()
+    page.get_by_role("button", name="Copy link").click()
+    address = page.get_by_label("Address of this article")
+    assert address.input_value() == "http://testserver/posts/sleep/"
+    assert page.evaluate("document.activeElement.id") == "share-address"
+    assert page.evaluate("getSelection().toString()") == "http://testserver/posts/sleep/"
+    assert page.get_by_role("button", name="Switch between light and dark").is_visible()
+
+
+MASTODON = {
+    "mastodon.social": "mastodon.social",
+    " https://Fosstodon.org/@ada ": "fosstodon.org",
+    "@ada@bücher.example": "xn--bcher-kva.example",
+    "mastodon": None,
+    "127.0.0.1": None,
+    "example.org:8443": None,
+    "a..b": None,
+}
+
+
+def asked(page) -> list[str]:
+    """Where links lead that were pressed from now on; none is followed."""
+    found: list[str] = []
+    page.route(re.compile("^https:"), lambda route: (found.append(route.request.url), route.fulfill(body="Mastodon")))
+    return found
+
+
+@pytest.mark.parametrize("typed", MASTODON)
+def test_mastodon_asks_for_the_readers_server_within_the_page(page, post, typed):
+    found = asked(page)
+    page.goto("/posts/sleep/")
+    link = page.get_by_role("link", name="Mastodon")
+    assert link.get_attribute("aria-expanded") == "false"
+    link.press("Enter")
+    assert link.get_attribute("aria-expanded") == "true"
+    assert page.evaluate("document.activeElement.id") == "share-server-name"
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    server = MASTODON[typed]
+    if server is None:
+        words = page.evaluate("document.activeElement.validationMessage")
+        assert words == "This is not the name of a server. One looks like mastodon.social."
+        assert found == []
+        page.keyboard.type("x")
+        assert page.evaluate("document.activeElement.validationMessage") == ""
+    else:
+        page.wait_for_url(f"https://{server}/share?text=Ketamine%20and%20sleep%20http*")
+        assert page.evaluate("document.referrer") == ""
+        page.goto("/posts/sleep/")
+        page.get_by_role("link", name="Mastodon").click()
+        assert page.get_by_label("Your Mastodon server").input_value() == server
+
+
+@WITHOUT_SCRIPTS
+def test_mastodon_asks_on_a_page_of_its_own_without_scripts(page, post):
+    found = asked(page)
+    page.expected_complaints.append("422")
+    page.goto("/posts/sleep/")
+    page.get_by_role("link", name="Mastodon").click()
+    page.get_by_label("Your Mastodon server").fill("nowhere")
+    page.get_by_role("button", name="Go on").click()
+    assert page.get_by_text("This is not the name of a server.").is_visible()
+    page.get_by_label("Your Mastodon server").fill("mastodon.social")
+    page.get_by_role("button", name="Go on").click()
+    assert found == []
+    page.get_by_role("link", name="Go on to mastodon.social").click()
+    assert found[0].startswith("https://mastodon.social/share?text=Ketamine%20and%20sleep%20http")
+
+
 def test_the_keyboard_reaches_the_text_first_and_a_wide_table_too(page, post):
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto("/posts/sleep/")
@@ -138,7 +211,18 @@ def test_on_paper_nothing_is_left_to_click(page, post):
     make_comment(post)
     page.goto("/posts/sleep/")
     page.emulate_media(media="print")
-    for hidden in (".site-nav", ".share", ".leave-reply", ".theme-toggle", ".reply-actions"):
+    for hidden in (".masthead", ".breadcrumb", ".share", ".replies", ".leave-reply", ".site-footer"):
         assert page.locator(hidden).first.is_hidden()
     assert page.get_by_role("heading", name="Ketamine and sleep").is_visible()
+    assert page.get_by_text("Printed from Harbor Clinic: http://testserver/posts/sleep/").is_visible()
+
+
+@pytest.mark.parametrize("theme", [None, "light", "dark"])
+def test_paper_is_white_whatever_the_screen_is(page, post, theme):
+    page.goto("/posts/sleep/")
+    assert page.get_by_text("Printed from").is_hidden()
+    page.emulate_media(media="print", color_scheme="dark")
+    if theme:
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     assert surface(page) == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.prose')).color") == "rgb(0, 0, 0)"

@@ -51,9 +51,9 @@ function rememberWriter() {
   try {
     kept = JSON.parse(localStorage.getItem("writer"));
   } catch {
-    return; // Storage is switched off, or holds something else.
+    row.hidden = true; // Storage is switched off, or holds something else.
+    return;
   }
-  row.hidden = false;
   box.checked = Boolean(kept);
   for (const field of fields) field.value ||= kept?.[field.name] ?? "";
   form.addEventListener("submit", () => {
