@@ -17,6 +17,7 @@ from ketablog.accounts import User
 from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
 from posts.editorial import current_review
+from posts.metadata import article_graph, home_graph, topic_graph
 from posts.models import Category, Image, Page, Person, Post, Tag
 from posts.sharing import share_links
 
@@ -33,7 +34,7 @@ class NotHere(Http404):
 def post_list(request: HttpRequest) -> HttpResponse:
     """The newest articles, featured ones first."""
     page = _page(request, Post.objects.published().featured_first().for_list())
-    return render(request, "posts/list.html", {"page": page})
+    return render(request, "posts/list.html", {"page": page, "metadata": home_graph(site.of(request))})
 
 
 @require_safe
@@ -45,13 +46,15 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     except Post.DoesNotExist:
         return _gone(request, slug)
     mine = read_id("mine", request.GET.get("mine", ""))
+    review, replies = current_review(post), _replies(request, post, mine)
     context = {
         "post": post,
-        "review": current_review(post),
+        "review": review,
         "share_links": share_links(post, site.of(request)),
-        "replies": _replies(request, post, mine),
+        "replies": replies,
         "form": _form(request, post, user),
         "staff": user,
+        "metadata": article_graph(post, review, replies.count, site.of(request)),
     }
     response = render(request, "posts/detail.html", context)
     return keep_private(response) if user is not None or mine is not None else response
@@ -95,7 +98,8 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _topic(request: HttpRequest, template: str, topic: Category | Tag | Person) -> HttpResponse:
     page = _page(request, topic.posts.published().newest_first().for_list())
-    return render(request, template, {"topic": topic, "page": page})
+    context = {"topic": topic, "page": page, "metadata": topic_graph(topic, page, site.of(request))}
+    return render(request, template, context)
 
 
 @require_safe

@@ -1,8 +1,12 @@
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from ketablog.markup import plain_text
 from posts.models.body import HasBody
+
+SUMMARY_LENGTH = 160
 
 
 class Page(HasBody):
@@ -29,6 +33,11 @@ class Page(HasBody):
     def save(self, *args, **kwargs) -> None:
         self.render_body()
         super().save(*args, **kwargs)
+
+    @property
+    def summary(self) -> str:
+        """The first words of its text, for search engines and shared links."""
+        return Truncator(plain_text(self.body_html).replace("\n", " ")).chars(SUMMARY_LENGTH)
 
     def get_absolute_url(self) -> str:
         return f"/{self.path}/"
