@@ -1,7 +1,10 @@
 """The newest replies, of all articles or of one: names and texts, never an address."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from http import HTTPStatus
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
 from django.db.models import Subquery
@@ -18,6 +21,14 @@ from ketablog.markup import one_line
 from posts.feed_formats import DatedFeed, RssFeed
 from posts.feed_text import stand_alone
 from posts.models import Post
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Decided(TypedDict):
+        last_decision: datetime | None
+
+    DatedComment = WithAnnotations[Comment, _Decided]
 
 NEWEST = 30
 
@@ -68,7 +79,7 @@ class CommentFeed(DatedFeed):
     def item_pubdate(self, item: Comment) -> datetime:
         return item.created_at
 
-    def item_extra_kwargs(self, item: Comment) -> dict[str, object]:
+    def item_extra_kwargs(self, item: DatedComment) -> dict[str, object]:
         """When the list was last changed: by this reply, or by a decision, which may have taken another one away."""
         return {"stored_at": max(filter(None, [item.created_at, item.last_decision]))}
 

@@ -1,8 +1,11 @@
 """The newest articles with their full text: of all, of a category, of a tag, of a writer."""
 
+from __future__ import annotations
+
 import mimetypes
 from datetime import datetime
 from operator import itemgetter
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,6 +25,17 @@ from posts.feed_text import stand_alone
 from posts.models import Category, Correction, Image, Person, Post, Reference, Tag
 from posts.nested import nested
 from posts.querysets import PostQuerySet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Rows(TypedDict):
+        tag_rows: list[dict] | None
+        reference_rows: list[dict] | None
+        correction_rows: list[dict] | None
+        last_withdrawal: datetime | None
+
+    PostWithRows = WithAnnotations[Post, _Rows]
 
 NEWEST = 20
 REFERENCE = ["position", "id", "authors", "title", "source", "year", "doi", "pmid", "url", "kind"]
@@ -50,7 +64,7 @@ def enclosures_of(image: Image | None) -> list[Enclosure]:
         size = image.file.size
     except OSError:
         return []
-    kind = mimetypes.guess_type(image.file.name)[0] or "application/octet-stream"
+    kind = mimetypes.guess_type(image.file.url)[0] or "application/octet-stream"
     return [Enclosure(settings.SITE_URL + image.file.url, str(size), kind)]
 
 
@@ -115,7 +129,7 @@ class PostFeed(DatedFeed):
     def item_updateddate(self, item: Post) -> datetime | None:
         return item.changed_at
 
-    def item_categories(self, item: Post) -> list[str]:
+    def item_categories(self, item: PostWithRows) -> list[str]:
         topics = [item.category.name] if item.category else []
         tags = sorted(row["name"] for row in item.tag_rows or [])
         return list(dict.fromkeys(one_line(name) for name in [*topics, *tags]))
@@ -123,7 +137,7 @@ class PostFeed(DatedFeed):
     def item_enclosures(self, item: Post) -> list[Enclosure]:
         return enclosures_of(item.cover)
 
-    def item_extra_kwargs(self, item: Post) -> dict[str, object]:
+    def item_extra_kwargs(self, item: PostWithRows) -> dict[str, object]:
         """The whole text, the picture, and the last change: of this article, or of the list by a withdrawal."""
         context = {
             "post": item,

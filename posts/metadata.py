@@ -173,7 +173,7 @@ def _article(post: Post, replies_count: int) -> Node:
 
 def _citation(reference: Reference) -> Node:
     identifiers = [("doi", reference.doi), ("pmid", reference.pmid)]
-    is_study = reference.kind in STUDIES or reference.doi or reference.pmid
+    is_study = reference.kind in STUDIES and bool(reference.doi or reference.pmid)
     source = one_line(reference.source)
     return {
         "@type": "ScholarlyArticle" if is_study else "CreativeWork",

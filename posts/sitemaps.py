@@ -1,13 +1,17 @@
 """For search engines: which pages there are, and which are not for them."""
 
+from __future__ import annotations
+
 import re
 from datetime import datetime
 from html import unescape
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.core.paginator import Paginator
 from django.db.models import Case, QuerySet, TextField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +19,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from posts.models import Category, Page, Person, Post, Tag
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Illustrated(TypedDict):
+        illustrated: str
+
+    IllustratedPost = WithAnnotations[Post, _Illustrated]
 
 PICTURE = re.compile(r'<img\s[^>]*?\bsrc="([^"]+)"')
 
@@ -50,17 +62,15 @@ class PostSitemap(OwnAddress):
     def lastmod(self, item: Post) -> datetime | None:
         return item.changed_at
 
-    def get_urls(self, *args: object, **kwargs: object) -> list[dict]:
-        """With the pictures of each article."""
-        urls = super().get_urls(*args, **kwargs)
-        return [{**url, "images": pictures_of(url["item"])} for url in urls]
+    def images(self, item: IllustratedPost) -> list[str]:
+        """The addresses of an article's cover and of the pictures in its text, each once."""
+        cover = [item.cover.file.url] if item.cover else []
+        shown = [*cover, *map(unescape, PICTURE.findall(item.illustrated))]
+        return [urljoin(settings.SITE_URL, address) for address in dict.fromkeys(shown)]
 
-
-def pictures_of(post: Post) -> list[str]:
-    """The addresses of an article's cover and of the pictures in its text, each once. Uses `post.illustrated`."""
-    cover = [post.cover.file.url] if post.cover else []
-    shown = [*cover, *map(unescape, PICTURE.findall(post.illustrated))]
-    return [urljoin(settings.SITE_URL, address) for address in dict.fromkeys(shown)]
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict]:
+        urls = super().get_urls(page, site, protocol)
+        return [{**url, "images": self.images(url["item"])} for url in urls]
 
 
 class PageSitemap(OwnAddress):
@@ -94,9 +104,9 @@ SITEMAPS: dict[str, type[OwnAddress]] = {
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All addresses; where they are more than one file should hold, the list of its parts."""
-    paginators = {section: kind().paginator for section, kind in SITEMAPS.items()}
+    paginators = {section: Paginator(kind().items(), OwnAddress.limit) for section, kind in SITEMAPS.items()}
     if sum(paginator.count for paginator in paginators.values()) <= OwnAddress.limit:
-        return sitemap_view(request, sitemaps=SITEMAPS, template_name="posts/sitemap.xml")
+        return sitemap_view(request, sitemaps={**SITEMAPS}, template_name="posts/sitemap.xml")
     parts = [
         f"{settings.SITE_URL}{reverse('sitemap_part', args=[section])}{f'?p={number}' if number > 1 else ''}"
         for section, paginator in paginators.items()
@@ -109,7 +119,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
     """One part of the list; 404 for one that there is not."""
-    return sitemap_view(request, sitemaps=SITEMAPS, section=section, template_name="posts/sitemap.xml")
+    return sitemap_view(request, sitemaps={**SITEMAPS}, section=section, template_name="posts/sitemap.xml")
 
 
 @require_safe
