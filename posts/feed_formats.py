@@ -5,6 +5,7 @@ Beyond what Django knows of an item, `text` is its whole HTML and `stored_at` th
 
 import json
 from datetime import UTC, datetime
+from html import unescape
 from typing import IO
 
 from django.contrib.syndication.views import Feed
@@ -70,7 +71,7 @@ class JSONFeed(_Dated):
             "id": item["unique_id"],
             "url": item["link"],
             "title": item["title"],
-            "summary": item["description"],
+            "summary": unescape(item["description"]),
             "content_html": item["text"],
             "image": item["image"],
             "date_published": rfc3339_date(item["pubdate"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from datetime import datetime
+from html import escape
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
@@ -105,7 +106,8 @@ class PostFeed(DatedFeed):
         return one_line(item.title)
 
     def item_description(self, item: Post) -> str:
-        return one_line(item.standfirst)
+        """The standfirst as HTML, which readers of feeds take it for."""
+        return escape(one_line(item.standfirst), quote=False)
 
     def item_link(self, item: Post) -> str:
         return settings.SITE_URL + item.get_absolute_url()

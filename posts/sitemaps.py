@@ -36,6 +36,9 @@ class OwnAddress(Sitemap):
 
     limit = 5000
 
+    def parts(self) -> Paginator:
+        return Paginator(self.items(), self.limit)  # type: ignore[arg-type]  # (lists and querysets, not any iterable)
+
     def get_domain(self, site: object = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
 
@@ -104,7 +107,7 @@ SITEMAPS: dict[str, type[OwnAddress]] = {
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All addresses; where they are more than one file should hold, the list of its parts."""
-    paginators = {section: Paginator(kind().items(), OwnAddress.limit) for section, kind in SITEMAPS.items()}
+    paginators = {section: kind().parts() for section, kind in SITEMAPS.items()}
     if sum(paginator.count for paginator in paginators.values()) <= OwnAddress.limit:
         return sitemap_view(request, sitemaps={**SITEMAPS}, template_name="posts/sitemap.xml")
     parts = [

@@ -184,7 +184,7 @@ def test_an_item_says_when_its_text_last_changed(client):
     assert updated == post.revised_at
 
 
-HOSTILE = ["</script>&amp;<b>", "]]>", "&lt;!--", "a \"quoted\" 'title'", "\x00\x08\x0b\x1f\ufffe\uffff", "🫀 心 سلام"]
+HOSTILE = ["</script>&amp;<b>", "]]>", "&lt;!--", "a \"quoted\" 'title'", "\x08\x0b\x1f\ufffe\uffff", "🫀 心 سلام"]
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -192,17 +192,19 @@ def test_a_hostile_title_stays_a_title(client, words):
     make_site(name=f"Harbor {words}", tagline=words)
     make_person(name=f"Eve {words}", slug="eve")
     post = make_post(
-        f"About {words}".replace("\x00", ""),
+        f"About {words}",
         slug="odd",
-        standfirst=words.replace("\x00", ""),
-        key_points=words.replace("\x00", ""),
-        category=make_category(f"Topic {words}".replace("\x00", ""), slug="depression"),
+        standfirst=words,
+        key_points=words,
+        category=make_category(f"Topic {words}", slug="depression"),
     )
     shown = " ".join("".join(c for c in post.title if c.isprintable() or c.isspace()).split())
     assert items(client)[0].findtext("title") == shown
     assert tree(client, "/feed/atom/").findtext(f"{ATOM}entry/{ATOM}title") == shown
     (item,) = client.get("/feed.json").json()["items"]
     assert item["title"] == shown
+    assert f"About {item.get('summary', '')}".strip() == shown
+    assert html.unescape(items(client)[0].findtext("description")) == item.get("summary", "")
     assert tree(client, "/category/depression/feed/").find("channel/item") is not None
 
 
