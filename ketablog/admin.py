@@ -48,6 +48,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             },
         ),
         (_("Mail"), {"fields": ["mail_from"]}),
+        (_("Security"), {"fields": ["security_contact"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

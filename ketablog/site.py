@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from dataclasses import dataclass
+from locale import normalize
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.db import DatabaseError, models
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import to_locale
 
 from ketablog import theme
 
@@ -129,6 +131,21 @@ class SiteSettings(models.Model):
     mail_from = models.EmailField(
         _("sender of mails"), blank=True, help_text=_("Mails to staff come from here. Empty: noreply at this host.")
     )
+    security_contact = models.CharField(
+        _("contact for security reports"),
+        max_length=200,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^(?:mailto:[!-~]+@[!-~]+|https://[!-~]+)\Z",
+                _("Write it like mailto:security@example.org or https://example.org/report"),
+            )
+        ],
+        help_text=_(
+            "Where somebody who finds a weakness of this site may write; it is public in /.well-known/security.txt. "
+            "Empty: there is no such file."
+        ),
+    )
 
     replies_open = models.BooleanField(
         _("replies are open"), default=True, help_text=_("Off closes the replies of every article at once.")
@@ -167,6 +184,11 @@ class SiteSettings(models.Model):
     def theme_digest(self) -> str:
         """The name of the style sheet with the accent color."""
         return theme.digest(self.accent)
+
+    @property
+    def locale(self) -> str:
+        """The language with the country that it is most at home in, as Open Graph wants it: en_US."""
+        return normalize(to_locale(self.language)).partition(".")[0]
 
     @property
     def navigation_links(self) -> list[Link]:

@@ -1,6 +1,7 @@
 """Pages that belong to no app: for operators, for machines, and for when something went wrong."""
 
 import mimetypes
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,6 +21,7 @@ from ketablog import site, theme
 from ketablog.logs import route_of
 
 A_YEAR = 365 * 24 * 60 * 60
+SECURITY_TXT_HOLDS = timedelta(days=300)
 mimetypes.add_type("image/webp", ".webp")
 
 
@@ -80,6 +83,23 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404 from None
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116). It is valid for months, from each new day on; 404 without a contact."""
+    contact = site.of(request).security_contact
+    if not contact:
+        raise Http404
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {midnight + SECURITY_TXT_HOLDS:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {site.of(request).language}",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -1,95 +1,114 @@
-"""The newest articles with their full text, as RSS and as Atom."""
+"""The newest articles with their full text: of all, of a category, of a tag, of a writer."""
 
-import re
+from __future__ import annotations
+
+import mimetypes
 from datetime import datetime
-from html import escape, unescape
-from urllib.parse import urljoin, urlsplit
+from html import escape
+from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template import loader
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
-from django.utils.xmlutils import SimplerXMLGenerator
+from django.utils.feedgenerator import Enclosure, SyndicationFeed
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ketablog import site
 from ketablog.markup import one_line
-from ketablog.site import SiteSettings
-from posts.models import Post
+from posts.feed_formats import AtomFeed, DatedFeed, JSONFeed, RssFeed
+from posts.feed_text import stand_alone
+from posts.models import Category, Image, Person, Post, Tag
+from posts.querysets import PostQuerySet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Withdrawal(TypedDict):
+        last_withdrawal: datetime | None
+
+    DatedPost = WithAnnotations[Post, _Withdrawal]
 
 NEWEST = 20
-LINKED = re.compile(r'(<(?:a|img)(?:\s[\w-]+="[^"]*")*?\s(?:href|src)=")([^"]*)"')
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def stand_alone(html: str, address: str) -> str:
-    """Safe HTML as it can be read elsewhere: its links and images lead to `address`, in characters XML allows."""
-    absolute = LINKED.sub(lambda m: f'{m[1]}{escape(urljoin(address, unescape(m[2])))}"', html)
-    return NOT_IN_XML.sub("", absolute)
+def with_text(posts: PostQuerySet) -> QuerySet[Post]:
+    """The newest of these articles with all that a feed tells of them, in one query."""
+    withdrawals = Post.objects.withdrawn().order_by("-withdrawn_at").values("withdrawn_at")
+    return posts.newest_first().for_page().annotate(last_withdrawal=withdrawals[:1])[:NEWEST]
 
 
-class RssWithText(Rss201rev2Feed):
-    """RSS with the full text beside the summary."""
-
-    def rss_attributes(self) -> dict[str, str]:
-        return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content:encoded", item["text"])
-
-
-class AtomWithText(Atom1Feed):
-    """Atom with the full text beside the summary."""
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content", item["text"], {"type": "html"})
+def enclosures_of(image: Image | None) -> list[Enclosure]:
+    """A picture as a feed's enclosure; none where its file is missing."""
+    if image is None:
+        return []
+    try:
+        size = image.file.size
+    except OSError:
+        return []
+    kind = mimetypes.guess_type(image.file.url)[0] or "application/octet-stream"
+    return [Enclosure(settings.SITE_URL + image.file.url, str(size), kind)]
 
 
-class PostFeed(Feed):
-    feed_type: type[SyndicationFeed] = RssWithText
-    route = "post_feed"
+class PostFeed(DatedFeed):
+    """One answer: these articles, all or those of a topic or writer."""
 
-    def get_object(self, request: HttpRequest) -> SiteSettings:
-        return site.of(request)
+    item_guid_is_permalink = False
 
-    def title(self, site: SiteSettings) -> str:
-        return one_line(site.name)
+    def __init__(
+        self,
+        request: HttpRequest,
+        posts: PostQuerySet,
+        topic: Category | Tag | Person | None = None,
+        *,
+        form: type[SyndicationFeed] = RssFeed,
+    ) -> None:
+        self.site, self.posts, self.topic, self.feed_type = site.of(request), posts, topic, form
+        self.feed_url = settings.SITE_URL + request.path
 
-    def description(self, site: SiteSettings) -> str:
-        return one_line(site.tagline)
+    def title(self) -> str:
+        name = one_line(self.site.name)
+        return f"{one_line(str(self.topic))} · {name}" if self.topic else name
+
+    def description(self) -> str:
+        if self.topic:
+            return _("The newest articles: %(name)s") % {"name": one_line(str(self.topic))}
+        return one_line(self.site.tagline) or one_line(self.site.name)
 
     subtitle = description
 
     def link(self) -> str:
-        return settings.SITE_URL + reverse("post_list")
+        return settings.SITE_URL + (self.topic.get_absolute_url() if self.topic else reverse("post_list"))
 
-    def feed_url(self) -> str:
-        return settings.SITE_URL + reverse(self.route)
-
-    def items(self):
-        return Post.objects.published().newest_first().for_page()[:NEWEST]
+    def items(self) -> QuerySet[Post]:
+        return with_text(self.posts)
 
     def item_title(self, item: Post) -> str:
         return one_line(item.title)
 
     def item_description(self, item: Post) -> str:
-        return one_line(item.standfirst)
+        """The standfirst as HTML, which readers of feeds take it for."""
+        return escape(one_line(item.standfirst), quote=False)
 
     def item_link(self, item: Post) -> str:
         return settings.SITE_URL + item.get_absolute_url()
-
-    item_guid_is_permalink = False
 
     def item_guid(self, item: Post) -> str:
         """A name that stays when the title, the slug or the time of publication changes."""
         return f"tag:{urlsplit(settings.SITE_URL).hostname},{item.created_at:%Y-%m-%d}:posts/{item.pk}"
 
+    def item_comments(self, item: Post) -> str:
+        return f"{self.item_link(item)}#replies"
+
     def item_author_name(self, item: Post) -> str:
         return one_line(str(item.writer))
+
+    def item_author_link(self, item: Post) -> str:
+        return settings.SITE_URL + item.writer.get_absolute_url()
 
     def item_pubdate(self, item: Post) -> datetime | None:
         return item.published_at
@@ -98,18 +117,57 @@ class PostFeed(Feed):
         return item.changed_at
 
     def item_categories(self, item: Post) -> list[str]:
-        topics = [item.category] if item.category else []
-        return [one_line(topic.name) for topic in [*topics, *item.tags.all()]]
+        topics = [item.category.name] if item.category else []
+        tags = [tag.name for tag in item.tags.all()]
+        return list(dict.fromkeys(one_line(name) for name in [*topics, *tags]))
 
-    def item_extra_kwargs(self, item: Post) -> dict[str, str]:
-        text = loader.render_to_string("posts/_feed_text.html", {"post": item})
-        return {"text": stand_alone(text, self.item_link(item))}
+    def item_enclosures(self, item: Post) -> list[Enclosure]:
+        return enclosures_of(item.cover)
+
+    def item_extra_kwargs(self, item: DatedPost) -> dict[str, object]:
+        """The whole text, the picture, and the last change: of this article, or of the list by a withdrawal."""
+        context = {
+            "post": item,
+            "site": self.site,
+            "address": self.item_link(item),
+        }
+        moments = [item.published_at, item.updated_at, item.last_withdrawal]
+        return {
+            "text": stand_alone(loader.render_to_string("posts/_feed_text.html", context), self.item_link(item)),
+            "image": settings.SITE_URL + item.cover.file.url if item.cover else "",
+            "stored_at": max(moment for moment in moments if moment),
+        }
 
 
-class PostFeedAtom(PostFeed):
-    feed_type = AtomWithText
-    route = "post_feed_atom"
+@require_safe
+def post_feed(request: HttpRequest) -> HttpResponse:
+    return PostFeed(request, Post.objects.published())(request)
 
 
-post_feed = require_safe(PostFeed())
-post_feed_atom = require_safe(PostFeedAtom())
+@require_safe
+def post_feed_atom(request: HttpRequest) -> HttpResponse:
+    return PostFeed(request, Post.objects.published(), form=AtomFeed)(request)
+
+
+@require_safe
+def post_feed_json(request: HttpRequest) -> HttpResponse:
+    return PostFeed(request, Post.objects.published(), form=JSONFeed)(request)
+
+
+@require_safe
+def category_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    return _topic_feed(request, get_object_or_404(Category, slug=slug))
+
+
+@require_safe
+def tag_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    return _topic_feed(request, get_object_or_404(Tag, slug=slug))
+
+
+@require_safe
+def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    return _topic_feed(request, get_object_or_404(Person, slug=slug))
+
+
+def _topic_feed(request: HttpRequest, topic: Category | Tag | Person) -> HttpResponse:
+    return PostFeed(request, topic.posts.published(), topic)(request)

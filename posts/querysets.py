@@ -36,7 +36,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         now = timezone.now()
         hidden = self.exclude(pk__in=self.published().values("pk"))
         first_time = Case(When(published_at__lte=now, then=F("published_at")), default=Value(now))
-        return hidden.update(published_at=first_time, withdrawn_at=None)
+        return hidden.update(published_at=first_time, withdrawn_at=None, updated_at=now)
 
     def withdraw(self) -> int:
         """Take back what is public or will be. Returns how many changed."""

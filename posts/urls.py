@@ -16,7 +16,12 @@ urlpatterns = [
     path("images/<int:pk>/", views.image_detail, name="image_detail"),
     path("feed/", feeds.post_feed, name="post_feed"),
     path("feed/atom/", feeds.post_feed_atom, name="post_feed_atom"),
+    path("feed.json", feeds.post_feed_json, name="post_feed_json"),
+    path("category/<uslug:slug>/feed/", feeds.category_feed, name="category_feed"),
+    path("tag/<uslug:slug>/feed/", feeds.tag_feed, name="tag_feed"),
+    path("author/<uslug:slug>/feed/", feeds.author_feed, name="author_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap_part"),
     path("robots.txt", sitemaps.robots, name="robots"),
     # Last: whatever else looks like an address may be a page.
     path("<upath:path>/", views.page_detail, name="page_detail"),

@@ -18,6 +18,7 @@ from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
 from posts import addresses, archive
 from posts.editorial import review_standing
+from posts.metadata import article_graph, home_graph, topic_graph
 from posts.models import Category, Image, Page, Person, Post, Tag
 from posts.sharing import share_links
 
@@ -36,8 +37,12 @@ def post_list(request: HttpRequest) -> HttpResponse:
     if target := addresses.asked_at_home(request.GET):
         return HttpResponsePermanentRedirect(target)
     posts = Post.objects.published()
-    page = _page(request, posts.featured_first().for_list())
-    return render(request, "posts/list.html", {"page": page, "categories": Category.objects.counted(posts)})
+    context = {
+        "page": _page(request, posts.featured_first().for_list()),
+        "categories": Category.objects.counted(posts),
+        "metadata": home_graph(site.of(request)),
+    }
+    return render(request, "posts/list.html", context)
 
 
 @require_safe
@@ -49,13 +54,15 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     except Post.DoesNotExist:
         return _gone(request, slug)
     mine = read_id("mine", request.GET.get("mine", ""))
+    standing, replies = review_standing(post), _replies(request, post, mine)
     context = {
         "post": post,
-        "standing": review_standing(post),
+        "standing": standing,
         "share_links": share_links(post, site.of(request)),
-        "replies": _replies(request, post, mine),
+        "replies": replies,
         "form": _form(request, post, user),
         "staff": user,
+        "metadata": article_graph(post, standing.review, replies.count, site.of(request)),
     }
     response = render(request, "posts/detail.html", context)
     return keep_private(response) if user is not None or mine is not None else response
@@ -103,7 +110,8 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _topic(request: HttpRequest, template: str, topic: Category | Tag | Person) -> HttpResponse:
     page = _page(request, topic.posts.published().newest_first().for_list())
-    return render(request, template, {"topic": topic, "page": page})
+    context = {"topic": topic, "page": page, "metadata": topic_graph(topic, page, site.of(request))}
+    return render(request, template, context)
 
 
 @require_safe

@@ -49,7 +49,8 @@ def crawl(client, *starts: str) -> dict[str, str]:
 def test_a_crawl_finds_the_address_nowhere(client, blog, caplog):
     with caplog.at_level(logging.DEBUG):
         sent = client.post("/posts/sleep/comments/", reply_data(blog, email=CANARY))
-        pages = crawl(client, "/", sent["Location"], "/feed/", "/feed/atom/", "/comments/feed/", "/sitemap.xml")
+        feeds = ["/feed/", "/feed/atom/", "/feed.json", "/comments/feed/", "/posts/sleep/feed/"]
+        pages = crawl(client, "/", sent["Location"], *feeds, "/sitemap.xml")
     assert len(pages) > 8
     assert "/about/" in pages
     for address, text in pages.items():

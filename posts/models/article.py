@@ -102,6 +102,7 @@ class Post(HasBody):
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="post_newest"),
             models.Index(fields=["-featured", "-published_at", "-id"], name="post_featured"),
+            models.Index(fields=["withdrawn_at"], name="post_withdrawn"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -165,6 +166,10 @@ class Post(HasBody):
         return [line.strip() for line in self.key_points.splitlines() if line.strip()]
 
     @cached_property
+    def word_count(self) -> int:
+        return len(plain_text(self.body_html).split())
+
+    @property
     def reading_minutes(self) -> int:
         """Minutes to read the text, at least one, at 220 words a minute."""
-        return max(1, math.ceil(len(plain_text(self.body_html).split()) / WORDS_A_MINUTE))
+        return max(1, math.ceil(self.word_count / WORDS_A_MINUTE))
