@@ -45,6 +45,7 @@ READERS = [
     "/category/category-1/",
     "/tag/tag-1/",
     "/author/writer-1/",
+    "/archive/",
     "/about/",
     "/feed/",
     "/feed/atom/",
