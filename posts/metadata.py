@@ -23,12 +23,15 @@ STUDIES = {Reference.Kind.TRIAL, Reference.Kind.REVIEW, Reference.Kind.OBSERVATI
 
 
 def article_graph(post: Post, review: Review | None, replies_count: int, site: SiteSettings) -> SafeString:
-    """An article's page; nothing for one that was never published. Who reviewed it stands there with `review` alone."""
+    """An article's page; nothing for one that was never published.
+
+    It is called a medical page, with its reviewer, where there is a `review` of exactly this text.
+    """
     if post.published_at is None:
         return SafeString()
     url = _address(post)
     page: Node = {
-        "@type": "MedicalWebPage",
+        "@type": "WebPage",
         "@id": url,
         "url": url,
         "name": one_line(post.title),
@@ -37,12 +40,16 @@ def article_graph(post: Post, review: Review | None, replies_count: int, site: S
         "isPartOf": _reference_to("website"),
         "breadcrumb": {"@id": f"{url}#breadcrumb"},
         "about": [{"@type": "Thing", "name": one_line(topic.name)} for topic in _topics(post)],
-        "medicalAudience": {"@type": "MedicalAudience", "audienceType": "Patient"},
         "dateModified": _moment(post.changed_at),
         "mainEntity": {"@id": f"{url}#article"},
     }
     if review is not None:
-        page |= {"lastReviewed": review.reviewed_on.isoformat(), "reviewedBy": _person(review.reviewer)}
+        page |= {
+            "@type": "MedicalWebPage",
+            "medicalAudience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+            "lastReviewed": review.reviewed_on.isoformat(),
+            "reviewedBy": _person(review.reviewer),
+        }
     trail = [_home(), *([(post.category.name, _address(post.category))] if post.category else []), (post.title, "")]
     return _graph(page, _article(post, replies_count), _breadcrumb(url, trail), *_site(site))
 
