@@ -7,7 +7,7 @@ if (block) {
   block.querySelector("[data-print]").addEventListener("click", () => print());
   block.querySelector("[data-sheet]").addEventListener("click", (event) => {
     const title = event.currentTarget.dataset.sheet;
-    navigator.share({ title, url: address.value }).catch(() => {}); // Closing the sheet is no error.
+    navigator.share?.({ title, url: address.value }).catch(() => {}); // Closing the sheet is no error.
   });
   const form = document.getElementById("share-server");
   if (form) askForServer(block.querySelector("[data-mastodon]"), form);
