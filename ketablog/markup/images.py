@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ketablog.markup.tokens import Token, attribute, end, start, void
 
 IMAGE_SOURCE = re.compile(r"(?:https?://[^/]+)?/images/(\d{1,18})/?")
-# How wide the text is (--measure and --gutter in static/css/tokens.css, measured with the widest font of --serif).
+# How wide the text is, by --measure and --gutter in static/css/tokens.css: 39 to 43rem, as the font at hand is wide.
 TEXT_WIDTH = "(min-width: 46em) 43rem, calc(100vw - 2rem)"
 
 

@@ -92,11 +92,13 @@ _ADDED = {
     ("source", "srcset"): rf"{_SIZED}(?:, {_SIZED})*",
     ("source", "sizes"): r"[\w(): .,+-]+",
 }
-_names = {tag: frozenset(name for of, name in _ADDED if of == tag) for tag, _name in _ADDED}
+_SET_TAGS = ARTICLE.tags | {"div", "span", "picture", "source"}
 TYPESET = Policy(
-    tags=ARTICLE.tags | {"div", "span", "picture", "source"},
-    attributes={tag: ARTICLE.attributes.get(tag, frozenset()) | names for tag, names in _names.items()}
-    | {tag: names for tag, names in ARTICLE.attributes.items() if tag not in {*_names, "blockquote"}},
+    tags=_SET_TAGS,
+    attributes={
+        tag: ARTICLE.attributes.get(tag, frozenset()) | {name for of, name in _ADDED if of == tag}
+        for tag in _SET_TAGS - {"blockquote"}
+    },
     schemes=ARTICLE.schemes,
     link_rel=None,
     values={key: re.compile(pattern, re.DOTALL) for key, pattern in _ADDED.items()},
