@@ -21,12 +21,16 @@ from posts.models import Post
 
 NEWEST = 20
 LINKED = re.compile(r'(<(?:a|img)(?:\s[\w-]+="[^"]*")*?\s(?:href|src)=")([^"]*)"')
+SIZES = re.compile(r"</?picture>|<source [^>]*>")
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def stand_alone(html: str, address: str) -> str:
-    """Safe HTML as it can be read elsewhere: its links and images lead to `address`, in characters XML allows."""
-    absolute = LINKED.sub(lambda m: f'{m[1]}{escape(urljoin(address, unescape(m[2])))}"', html)
+    """Safe HTML as it can be read elsewhere: its links and images lead to `address`, in characters XML allows.
+
+    An image comes in its one plain size: the addresses of the others would lead nowhere.
+    """
+    absolute = LINKED.sub(lambda m: f'{m[1]}{escape(urljoin(address, unescape(m[2])))}"', SIZES.sub("", html))
     return NOT_IN_XML.sub("", absolute)
 
 

@@ -1,8 +1,4 @@
-// The article: tables that scroll can be reached by key. Share this post: copy, print, the system's own share sheet.
-
-for (const table of document.querySelectorAll(".prose table")) {
-  if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
-}
+// Share this post: copy, print, the system's own share sheet.
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const words = button.querySelector("span");
