@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from ketablog.site import Network
+from posts.models import Reference
+from posts.publishing import settle
 from tests.base import make_comment, make_post, make_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -171,7 +173,56 @@ def test_the_keyboard_reaches_the_text_first_and_a_wide_table_too(page, post):
     assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
-    assert page.locator(".prose table").get_attribute("tabindex") == "0"
+    box = page.get_by_role("region", name="Table 1")
+    assert box.evaluate("it => it.scrollWidth > it.clientWidth")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    assert box.evaluate(
+        "it => new Promise((done) => {"
+        " const look = () => (it.scrollLeft > 0 ? done(true) : requestAnimationFrame(look)); look(); })"
+    )
+
+
+def test_a_mark_leads_to_its_reference_and_back(page, post):
+    post.body = "<p>It helps [1].</p>" + "<p>Long text.</p>" * 60
+    post.save()
+    Reference.objects.create(post=post, position=1, title="A trial", source="Pain", year=2020)
+    settle(post)
+    page.goto("/posts/sleep/")
+    page.get_by_role("link", name="Reference 1", exact=True).click()
+    assert page.url.endswith("#ref-1")
+    page.get_by_role("link", name="Back to mark 1 in the text").click()
+    assert page.url.endswith("#mark-1")
+    assert page.locator("#mark-1").bounding_box()["y"] > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<blockquote>" * 20 + "<p>deep</p>",
+        "<ul><li>" * 20 + "deep",
+        "<blockquote class=warning>" * 12 + f"<p>{'Donaudampfschifffahrt' * 4}</p>",
+        f"<p><a href='https://youtu.be/abcdefghijk'>{'Donaudampfschifffahrt' * 6}</a></p>",
+        f"<p><code>{'x' * 200}</code> https://example.org/{'y' * 200} {', '.join(['[1]'] * 40)}</p>",
+        f"<h2>{'Donaudampfschifffahrt' * 6}</h2><figure>{TABLE}<figcaption>{'z' * 90}</figcaption></figure>",
+        f"<table><caption>{'Donaudampfschifffahrt' * 6}</caption><tr><td>{TABLE}</td></tr></table>",
+        f"<ul><li>{TABLE}<pre>{'p' * 300}</pre></li></ul>",
+    ],
+    ids=["quotes", "lists", "callouts", "video", "words", "figure", "tables", "code"],
+)
+def test_no_text_whatever_it_holds_is_wider_than_a_small_screen(page, post, body):
+    post.body = body
+    post.save()
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/posts/sleep/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('.prose *')].filter((it) => !it.closest('.table-box table')"
+            " && it.getBoundingClientRect().right > 321).map((it) => it.outerHTML.slice(0, 80))"
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(

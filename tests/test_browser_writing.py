@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from ketablog import roles
-from posts.models import Image, Post
+from posts.models import Image, Post, Tag
 from tests.base import PASSWORD, make_person, make_user
 from tests.pictures import picture
 
@@ -144,6 +144,131 @@ def test_a_link_and_a_table(desk):
     assert '<a href="https://example.org/clinic" rel="noopener">our clinic</a>' in post.body_html
     assert post.body_html.count("<tr>") == 4
     assert "Dose" in post.body_html
+
+
+def test_a_quote_becomes_a_callout_another_kind_and_plain_text_again(desk):
+    desk.click(".ProseMirror")
+    desk.keyboard.type("Do not drive.")
+    press(desk, "A warning in a box")
+    quote = desk.locator(".ProseMirror blockquote")
+    assert quote.evaluate("it => getComputedStyle(it, '::before').content") == '"Warning"'
+    warning = desk.get_by_role("toolbar").get_by_role("button", name="A warning in a box")
+    assert warning.get_attribute("aria-pressed") == "true"
+    post = save(desk)
+    assert post.body == '<blockquote class="warning"><p>Do not drive.</p></blockquote>'
+    assert '<div class="callout callout-warning" role="note">' in post.body_html
+    desk.wait_for_selector(".ProseMirror blockquote.warning")
+    desk.click(".ProseMirror blockquote p")
+    press(desk, "A note in a box")
+    assert save(desk).body == '<blockquote class="note"><p>Do not drive.</p></blockquote>'
+    desk.click(".ProseMirror blockquote p")
+    press(desk, "Quote")
+    assert save(desk).body == "<blockquote><p>Do not drive.</p></blockquote>"
+    desk.click(".ProseMirror blockquote p")
+    press(desk, "Quote")
+    assert save(desk).body == "<p>Do not drive.</p>"
+
+
+def leave(page) -> None:
+    page.get_by_role("link", name="Home", exact=True).click()
+
+
+def test_what_is_not_saved_is_not_left_without_a_question(desk):
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", stay)
+    desk.click(".ProseMirror")
+    desk.keyboard.type("A draft of an hour.")
+    with desk.expect_event("dialog"):
+        leave(desk)
+    assert asked == ["beforeunload"]
+    assert desk.text_content(".ProseMirror p") == "A draft of an hour."
+    save(desk)
+    desk.wait_for_selector(".ProseMirror")
+    leave(desk)
+    desk.wait_for_url("**/admin/")
+    assert asked == ["beforeunload"]
+
+
+def test_what_was_changed_back_or_not_at_all_is_left_without_a_question(desk):
+    asked = []
+    save(desk)
+    desk.wait_for_selector(".ProseMirror")
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.fill("#id_standfirst", "Something")
+    desk.fill("#id_standfirst", "")
+    leave(desk)
+    desk.wait_for_url("**/admin/")
+    assert asked == []
+
+
+def test_what_was_refused_is_not_saved_yet(desk):
+    desk.fill("#id_title", "  ")
+    desk.evaluate("document.getElementById('id_title').form.noValidate = true")
+    desk.click("[name=_continue] >> nth=0")
+    desk.wait_for_selector(".errornote")
+    desk.wait_for_selector(".ProseMirror")
+    desk.click("#id_standfirst")  # Browsers ask only where somebody did something.
+    with desk.expect_event("dialog") as asked:
+        desk.once("dialog", lambda dialog: dialog.accept())
+        leave(desk)
+    assert asked.value.type == "beforeunload"
+
+
+def test_a_tag_that_was_chosen_counts_as_a_change(desk):
+    Tag.objects.create(name="Sleep")
+    save(desk)
+    desk.wait_for_selector("#id_tags_from option")
+    desk.dblclick("#id_tags_from option")
+    with desk.expect_event("dialog") as asked:
+        desk.once("dialog", lambda dialog: dialog.accept())
+        leave(desk)
+    assert asked.value.type == "beforeunload"
+
+
+def test_the_buttons_of_an_article_do_not_lie_on_its_title(desk):
+    desk.fill("#id_title", "What to expect at an infusion visit " * 5)
+    save(desk)
+    for width in (360, 1280):
+        desk.set_viewport_size({"width": width, "height": 800})
+        title = desk.locator("#content > h2").bounding_box()
+        buttons = desk.locator(".object-tools").bounding_box()
+        assert title["y"] + title["height"] <= buttons["y"]
+
+
+def test_a_table_has_a_caption_that_can_be_changed(desk):
+    desk.click(".ProseMirror")
+    press(desk, "Table")
+    press(desk, "Table caption")
+    desk.get_by_label("What the table shows, above it").fill("Doses in the trials [1]")
+    desk.get_by_role("button", name="Apply").click()
+    assert desk.text_content(".ProseMirror caption") == "Doses in the trials [1]"
+    desk.click(".ProseMirror td >> nth=0")
+    desk.keyboard.type("Dose")
+    post = save(desk)
+    assert "<table><caption>Doses in the trials [1]</caption><tbody><tr>" in post.body
+    assert 'aria-labelledby="table-1"' in post.body_html
+    desk.click(".ProseMirror td >> nth=0")
+    press(desk, "Add row")
+    press(desk, "Table caption")
+    desk.get_by_label("What the table shows, above it").fill("")
+    desk.get_by_role("button", name="Apply").click()
+    assert "caption" not in save(desk).body
+
+
+def test_what_has_no_button_is_kept_while_the_rest_is_changed(desk):
+    save(desk)
+    kept = "<p>x<u>a</u><s>b</s><code>c</code></p><hr><pre><code>d\n  e</code></pre>"
+    Post.objects.update(body=kept)
+    desk.reload()
+    desk.click(".ProseMirror p >> nth=0", position={"x": 1, "y": 5})
+    desk.keyboard.press("Home")
+    desk.keyboard.type("y")
+    assert save(desk).body == kept.replace("x", "yx", 1)
 
 
 def test_saving_without_a_change_leaves_the_text_as_it_is(desk):

@@ -5,6 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from comments.models import Comment, Decision
+from ketablog.markup import POLICY_VERSION
 from posts.models import Page, Post
 from tests.base import make_comment, make_page, make_post
 
@@ -111,8 +112,8 @@ def test_all_stored_html_is_made_anew_and_nothing_else_changes():
     assert Post.objects.get().updated_at == before
     assert Page.objects.get(pk=page.pk).body_html == "<p>Two</p>"
     assert list(Comment.objects.order_by("pk").values_list("html", "html_policy", "text_version")) == [
-        ("<p>Three</p>", 1, 1),
-        ("<p>Four</p>", 1, 1),
+        ("<p>Three</p>", POLICY_VERSION, 1),
+        ("<p>Four</p>", POLICY_VERSION, 1),
     ]
     assert run("render_again") == "changed 0 of 1 articles, 0 of 1 pages, 0 of 2 replies\n"
 

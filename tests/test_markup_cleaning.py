@@ -1,6 +1,7 @@
 """Foreign text becomes safe HTML, whatever it holds."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,9 +9,10 @@ from hypothesis import strategies as st
 
 from ketablog import markup
 from ketablog.markup import (
-    ARTICLE,
     COMMENT,
+    TYPESET,
     ImageData,
+    ImageSource,
     browser_length,
     one_line,
     plain_text,
@@ -18,7 +20,8 @@ from ketablog.markup import (
     render_comment,
 )
 
-IMAGES = {7: ImageData("/media/images/harbor.webp", 1600, 900, "A quiet harbor")}
+HARBOR = ImageData("/media/images/harbor.webp", 1600, 900, "A quiet harbor")
+IMAGES = {7: replace(HARBOR, sources=(ImageSource("image/avif", "/media/images/harbor-480.avif 480w"),))}
 HOSTILE = st.sampled_from(
     [
         "<script>alert(1)</script>",
@@ -39,6 +42,20 @@ HOSTILE = st.sampled_from(
         "* " * 30,
         "\x00\ud7ff\u202e",
         "<table><td>" * 5,
+        "<table><caption>Doses [1]<caption>x<tr><td>[2]",
+        "<blockquote class=warning><h2>Heat",
+        "<blockquote class='note evil'>",
+        "<h2 id=title class=x>Heading [3]",
+        "<h3>Heading",
+        "<p>[1], [2, 3] and[1-9]</p>",
+        "[2\u20133",
+        "<p><a href='https://youtu.be/abcdefghijk'>",
+        "<p>https://vimeo.com/12345",
+        "<img src=/images/7/ srcset='javascript:x 1w' class=y>",
+        "<picture><source srcset='data:x 1w'>",
+        "<div class=table-box role=alert tabindex=9 onfocus=x>",
+        "<span id=mark-1 class=marks><a id=mark-1 class=mark rel=x>",
+        "<pre>\n\n[1]",
     ]
 )
 SOURCES = st.lists(st.one_of(st.text(max_size=60), HOSTILE), max_size=8).map("\n".join)
@@ -57,11 +74,16 @@ def test_a_reply_is_safe_and_both_sanitizers_agree_on_it(source):
 @settings(max_examples=300, deadline=None)
 @given(SOURCES)
 def test_an_article_is_safe_and_cleaning_it_again_changes_nothing(source):
-    html = render_article(source, IMAGES).html
-    assert ARTICLE.nh3_clean(html) == html
+    article = render_article(source, IMAGES, references=3)
+    html = article.html
+    assert TYPESET.nh3_clean(html) == html
     assert not LIVE.search(html)
-    assert set(re.findall(r"<([a-z0-9]+)", html)) <= ARTICLE.tags
-    assert render_article(html, {}).html == re.sub(r"<img[^>]*>", "", html)
+    assert set(re.findall(r"<([a-z0-9]+)", html)) <= TYPESET.tags
+    ids = re.findall(r'\sid="([^"]*)"', html)
+    assert len(ids) == len(set(ids))
+    assert all(re.match(r"s(-|$)|table-\d+$|mark-[123]$", name) for name in ids)
+    assert {row["id"] for row in article.contents} <= set(ids)
+    assert render_article(source, IMAGES, references=3) == article
 
 
 def test_a_reply_keeps_its_small_markdown():

@@ -250,6 +250,27 @@ def test_a_line_at_the_top_is_no_front_matter():
     assert article == Article("The visit", f"<p>{OPENING}</p>\n<p>{CLOSING}</p>")
 
 
+@pytest.mark.parametrize(
+    ("alert", "kind"),
+    [("NOTE", "note"), ("TIP", "tip"), ("important", "note"), ("WARNING", "warning"), ("Caution", "warning")],
+)
+def test_an_alert_of_github_becomes_a_callout(alert, kind):
+    article = markdown.read(f"# Title\n\n{OPENING}\n\n> [!{alert}]\n> Do **not** drive.\n>\n> Rest.")
+    assert blocks(article)[1] == (
+        f'<blockquote class="{kind}"><p>Do <strong>not</strong> drive.</p><p>Rest.</p></blockquote>'
+    )
+
+
+def test_an_alert_may_have_its_line_to_itself_and_may_hold_a_list():
+    article = markdown.read(f"# Title\n\n{OPENING}\n\n> [!NOTE]\n>\n> - One\n> - Two")
+    assert blocks(article)[1] == '<blockquote class="note"><ul><li>One</li><li>Two</li></ul></blockquote>'
+
+
+@pytest.mark.parametrize("quote", ["> [!NOTE] Rest.", "> [!DANGER]\n> Rest.", "> Rest.\n> [!NOTE]", "[!NOTE]\nRest."])
+def test_any_other_quote_stays_a_quote(quote):
+    assert "class" not in markdown.read(f"# Title\n\n{OPENING}\n\n{quote}").body
+
+
 def test_a_furnished_markdown_file_is_cleared():
     article = markdown.read(
         f"# The visit\n\n{OPENING}\n\n### Share this post\n\n* Facebook\n* X\n\n### Leave a Reply\n\nName"
@@ -321,6 +342,16 @@ def test_html_is_tidied(source, expected):
 
 def test_hostile_nesting_is_flattened():
     assert pages.read("<h1>Title</h1>" + "<blockquote>" * 2000 + "deep").body.count("<blockquote>") < 100
+
+
+def test_a_callout_in_html_stays_one_and_other_classes_go():
+    quotes = "".join(f'<blockquote class="{kind}"><p>{MIDDLE}</p></blockquote>' for kind in ("warning", "wp-quote"))
+    article = pages.read(f"<h1>Title</h1><p class='warning'>{OPENING}</p>{quotes}")
+    assert blocks(article)[1:] == [
+        f'<blockquote class="warning"><p>{MIDDLE}</p></blockquote>',
+        f"<blockquote><p>{MIDDLE}</p></blockquote>",
+    ]
+    assert "class" not in blocks(article)[0]
 
 
 # Word

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import nh3
 
+from ketablog.markup import CALLOUTS
 from posts.importers.article import ImportFailed
 from posts.importers.elements import HEADINGS, INLINE, Element, clean, is_visible, without_invisible
 
@@ -30,6 +31,7 @@ SYNONYMS = {"b": "strong", "i": "em"}
 KEPT = HEADINGS | INLINE | LISTS | TABLE_PARTS | CELLS | CONTAINERS | SYNONYMS.keys() | {"li", "blockquote", "pre"}
 ATTRIBUTES = {
     "a": {"href", "title"},
+    "blockquote": {"class"},
     "ol": {"start"},
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
@@ -114,7 +116,8 @@ def _blocks_of_element(element: Element) -> list[Element]:
     elif tag in LISTS:
         block = Element(tag, _items(element), element.attributes)
     elif tag == "blockquote":
-        block = Element(tag, list(blocks_of(element)))
+        kind = element.attributes.get("class")
+        block = Element(tag, list(blocks_of(element)), {"class": kind} if kind in CALLOUTS else {})
     elif tag in TABLE_PARTS:
         block = _table_part(element)
     elif tag == "figure" and not any(part.tag in {"table", "blockquote", "pre"} for part in element.walk()):

@@ -1,8 +1,9 @@
-"""Markdown: CommonMark with tables. Raw HTML in it is text."""
+"""Markdown: CommonMark with tables and GitHub's alerts. Raw HTML in it is text."""
 
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 
 from posts.importers.article import Article, compose
 from posts.importers.elements import clean
@@ -18,7 +19,21 @@ _TITLE = re.compile(
     r"^title[ \t]*:[ \t]*(?P<quote>[\"']?)(?P<title>.*?)(?P=quote)[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
 
+_ALERT = re.compile(r"\[!(?P<name>NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
+_CALLOUTS = {"note": "note", "tip": "tip", "important": "note", "warning": "warning", "caution": "warning"}
+
+
+def _mark_alerts(state: StateCore) -> None:
+    """A quote that begins with a line such as `[!NOTE]` gets the class of a callout instead of that line."""
+    for quote, paragraph, content in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        alert = _ALERT.match(content.content) if content.type == "inline" else None
+        if alert and quote.type == "blockquote_open" and paragraph.type == "paragraph_open":
+            quote.attrSet("class", _CALLOUTS[alert["name"].lower()])
+            content.content = content.content[alert.end() :]
+
+
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_markdown.core.ruler.after("block", "alerts", _mark_alerts)
 
 
 def read(source: str) -> Article:

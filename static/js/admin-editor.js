@@ -4,15 +4,53 @@
 // Its own style sheet would be refused; css/admin-editor.css holds those rules.
 const CALM = { injectCSS: false };
 
+// The classes of block quotes that readers see as callouts (ketablog/markup/callouts.py).
+const CALLOUTS = ["note", "tip", "warning"];
+
+// A table's caption is an attribute of it: the table's commands know nothing but rows. Its markup becomes plain text.
+const captioned = {
+  addAttributes: () => ({
+    caption: { default: "", rendered: false, parseHTML: (table) => table.caption?.textContent.trim() ?? "" },
+  }),
+  parseHTML: () => [{ tag: "table" }, { tag: "caption", ignore: true }],
+  renderHTML({ node, HTMLAttributes }) {
+    const [tag, attributes, ...rows] = this.parent({ node, HTMLAttributes });
+    return [tag, attributes, ...(node.attrs.caption ? [["caption", node.attrs.caption]] : []), ...rows];
+  },
+  addNodeView() {
+    const make = this.parent();
+    return (given) => {
+      const view = make(given);
+      const caption = view.table.createCaption();
+      const { update } = view;
+      const show = (node) => { caption.textContent = node.attrs.caption; };
+      caption.contentEditable = "false";
+      show(given.node);
+      view.update = (node) => {
+        const isUpdated = update(node);
+        if (isUpdated) show(node);
+        return isUpdated;
+      };
+      return view;
+    };
+  },
+};
+
 function extensions(lib) {
   const figure = { addAttributes: () => ({}), addExtensions: () => [] };
+  const kind = {
+    default: null,
+    parseHTML: (element) => CALLOUTS.find((name) => element.className === name) ?? null,
+    renderHTML: (attributes) => (attributes.class ? { class: attributes.class } : {}),
+  };
   return [
     lib.Document, lib.Text, lib.Paragraph, lib.HardBreak, lib.Dropcursor, lib.Gapcursor, lib.History,
     lib.Heading.configure({ levels: [2, 3, 4] }),
     lib.Bold, lib.Italic, lib.Subscript, lib.Superscript,
-    lib.BulletList, lib.OrderedList, lib.ListItem, lib.Blockquote,
+    lib.Underline, lib.Strike, lib.Code, lib.CodeBlock, lib.HorizontalRule, // No buttons: imported texts keep theirs.
+    lib.BulletList, lib.OrderedList, lib.ListItem, lib.Blockquote.extend({ addAttributes: () => ({ class: kind }) }),
     lib.Link.configure({ enableTarget: false, protocols: ["mailto", "tel"] }),
-    lib.Table, lib.TableRow, lib.TableCell, lib.TableHeader,
+    lib.Table.extend(captioned), lib.TableRow, lib.TableCell, lib.TableHeader,
     lib.Image, lib.Figure.extend(figure), lib.Caption.extend({ addAttributes: () => ({}) }),
     lib.Fullscreen,
   ];
@@ -26,13 +64,15 @@ function commands(lib, words) {
   });
   const plain = (name, ...given) => ({ run: (editor) => editor.chain().focus()[name](...given).run() });
   const heading = (level) => toggle("heading", { level });
+  const quote = (kind) => ({ run: (editor) => setQuote(editor, kind), active: (editor) => isQuote(editor, kind) });
   const onImage = (editor) => Boolean(imageAt(editor.state.selection));
   return {
     paragraph: { ...plain("setParagraph"), active: (editor) => editor.isActive("paragraph") },
     heading2: heading(2), heading3: heading(3), heading4: heading(4),
     bold: toggle("bold"), italic: toggle("italic"),
     subscript: toggle("subscript"), superscript: toggle("superscript"),
-    bulletList: toggle("bulletList"), orderedList: toggle("orderedList"), blockquote: toggle("blockquote"),
+    bulletList: toggle("bulletList"), orderedList: toggle("orderedList"),
+    blockquote: quote(null), note: quote("note"), tip: quote("tip"), warning: quote("warning"),
     link: {
       run: (editor) => askLink(lib, words, editor),
       active: (editor) => editor.isActive("link"),
@@ -47,12 +87,23 @@ function commands(lib, words) {
       ...plain("insertTable", { rows: 3, cols: 3, withHeaderRow: true }),
       can: (editor) => !editor.isActive("table"),
     },
+    tableCaption: { run: (editor) => askTableCaption(lib, words, editor) },
     addRow: plain("addRowAfter"), addColumn: plain("addColumnAfter"),
     deleteRow: plain("deleteRow"), deleteColumn: plain("deleteColumn"), deleteTable: plain("deleteTable"),
     undo: { ...plain("undo"), can: (editor) => editor.can().undo() },
     redo: { ...plain("redo"), can: (editor) => editor.can().redo() },
     fullscreen: { ...plain("toggleFullscreen"), active: (editor) => editor.storage.fullscreen.fullscreen },
   };
+}
+
+const isQuote = (editor, kind) => editor.isActive("blockquote", { class: kind });
+
+// The same kind again: no quote any more. Another kind: only the kind changes, for a callout in a callout helps nobody.
+function setQuote(editor, kind) {
+  const chain = editor.chain().focus();
+  if (isQuote(editor, kind)) return chain.lift("blockquote").run();
+  if (editor.isActive("blockquote")) return chain.updateAttributes("blockquote", { class: kind }).run();
+  return chain.wrapIn("blockquote", { class: kind }).run();
 }
 
 async function askLink(lib, words, editor) {
@@ -76,6 +127,14 @@ async function askAlt(lib, words, editor) {
   if (!answer) return editor.view.focus();
   const change = ({ tr }) => Boolean(tr.setNodeMarkup(position, null, { ...node.attrs, alt: answer.alt.trim() }));
   return editor.chain().focus().command(change).run();
+}
+
+async function askTableCaption(lib, words, editor) {
+  const fields = { caption: { type: "string", title: words.askTableCaption } };
+  const ask = lib.updateAttrsDialog(fields, { title: words.askTable, submitText: words.ok });
+  const answer = await ask(editor, editor.getAttributes("table"));
+  if (!answer) return editor.view.focus();
+  return editor.chain().focus().updateAttributes("table", { caption: answer.caption.trim() }).run();
 }
 
 // The image that is selected, or whose figure the cursor is in.
@@ -156,7 +215,33 @@ async function start(textarea) {
     editorProps: { attributes: { role: "textbox", "aria-multiline": "true", "aria-label": label } },
     onUpdate: () => { textarea.value = editor.isEmpty ? "" : editor.getHTML().replace(/(<p><\/p>)+$/, ""); },
   });
-  box.prepend(makeToolbar(lib, editor));
+  const toolbar = makeToolbar(lib, editor);
+  for (const name of CALLOUTS) {
+    const words = toolbar.querySelector(`[data-command="${name}"]`).textContent;
+    box.style.setProperty(`--${name}`, JSON.stringify(words)); // For the style sheet to show above the callout.
+  }
+  box.prepend(toolbar);
 }
 
-for (const textarea of document.querySelectorAll("textarea[data-editor]")) start(textarea);
+// What was written and not saved is not left without a question.
+function guard(form) {
+  const written = () => {
+    const chosen = [...form.querySelectorAll("select.filtered[id$='_to'] option")].map((option) => ["", option.value]);
+    const sent = [...new FormData(form)].map(([name, value]) => [name, value.name ?? value]);
+    return JSON.stringify([...sent, ...chosen]);
+  };
+  const wasRefused = form.querySelector(".errornote, .errorlist") !== null;
+  let isLeft = false;
+  let saved = null;
+  addEventListener("load", () => setTimeout(() => { saved = written(); })); // The admin's own scripts fill in first.
+  form.addEventListener("submit", () => { isLeft = true; });
+  addEventListener("pageshow", () => { isLeft = false; });
+  addEventListener("beforeunload", (event) => {
+    if (!isLeft && saved !== null && (wasRefused || written() !== saved)) event.preventDefault();
+  });
+}
+
+for (const textarea of document.querySelectorAll("textarea[data-editor]")) {
+  start(textarea);
+  guard(textarea.form);
+}
