@@ -106,7 +106,7 @@ def as_data(image: Image) -> dict[str, object]:
 @admin.register(Attachment)
 class AttachmentAdmin(UploadAdmin):
     form = AttachmentForm
-    list_display = ["title", "file", "shown_size", "uploaded_at", "uploaded_by"]
+    list_display = ["title", "file", "pages", "shown_size", "uploaded_at", "uploaded_by"]
     list_select_related = ["uploaded_by"]
     search_fields = ["title"]
     fields = ["title", "file"]
