@@ -18,7 +18,8 @@ from django.views.static import serve
 from ketablog import site, theme
 
 A_YEAR = 365 * 24 * 60 * 60
-mimetypes.add_type("image/webp", ".webp")
+for kind in ("webp", "avif"):
+    mimetypes.add_type(f"image/{kind}", f".{kind}")
 
 
 @never_cache

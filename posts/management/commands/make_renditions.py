@@ -1,0 +1,28 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from posts import renditions
+from posts.models import Image
+
+
+class Command(BaseCommand):
+    help = "Make the smaller files of all images that lack them, such as after restoring a backup. Repeatable."
+
+    def handle(self, *args, **options) -> None:
+        made = whole = 0
+        unreadable: list[int] = []
+        for pk in list(Image.objects.order_by("pk").values_list("pk", flat=True)):
+            image = Image.objects.filter(pk=pk).first()
+            if image is None:
+                continue
+            try:
+                is_new = renditions.make(image)
+            except renditions.FileUnreadable:
+                unreadable.append(pk)
+                continue
+            made, whole = made + is_new, whole + (not is_new)
+        self.stdout.write(f"smaller files made of {made} images, {whole} had all, {len(unreadable)} unreadable")
+        if unreadable:
+            numbers = ", ".join(map(str, unreadable))
+            raise CommandError(
+                f"The file is missing or broken of image {numbers}. Bring it back from a backup and run this again."
+            )
