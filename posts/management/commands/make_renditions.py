@@ -8,19 +8,18 @@ class Command(BaseCommand):
     help = "Make the smaller files of all images that lack them, such as after restoring a backup. Repeatable."
 
     def handle(self, *args, **options) -> None:
-        made = whole = 0
+        made = 0
         unreadable: list[int] = []
-        for pk in list(Image.objects.order_by("pk").values_list("pk", flat=True)):
+        ids = list(Image.objects.order_by("pk").values_list("pk", flat=True))
+        for pk in ids:
             image = Image.objects.filter(pk=pk).first()
             if image is None:
                 continue
             try:
-                is_new = renditions.make(image)
+                made += renditions.make(image)
             except renditions.FileUnreadable:
                 unreadable.append(pk)
-                continue
-            made, whole = made + is_new, whole + (not is_new)
-        self.stdout.write(f"smaller files made of {made} images, {whole} had all, {len(unreadable)} unreadable")
+        self.stdout.write(f"smaller files made of {made} of {len(ids)} images, {len(unreadable)} unreadable")
         if unreadable:
             numbers = ", ".join(map(str, unreadable))
             raise CommandError(
