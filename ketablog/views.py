@@ -7,9 +7,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template import loader
-from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -80,12 +79,6 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404 from None
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
-
-
-@require_safe
-def favicon(request: HttpRequest) -> HttpResponse:
-    """For what has no head to name it in: feeds, plain texts, the admin."""
-    return redirect(static("img/favicon.svg"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
