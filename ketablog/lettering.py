@@ -138,7 +138,7 @@ def _as_written(text: str, face: str) -> str:
     """The text as this font can write it; empty where it lacks a letter, a number or a mark."""
     if _font(face, 24) is None:
         return ""
-    kept = []
+    kept: list[str] = []
     for character in text:
         kind = unicodedata.category(character)
         if kind == "Cf":  # A joiner: it has no shape, and a meaning only behind a letter of a font that shapes.

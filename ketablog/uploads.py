@@ -152,5 +152,5 @@ def keep(name: str, content: bytes) -> None:
 
 def remove(names: Iterable[str]) -> None:
     """Delete these files; one that is not there is no error."""
-    for name in names:
+    for name in filter(None, names):
         default_storage.delete(name)

@@ -23,7 +23,7 @@ except ImportError:  # Django before 6.0
 logger = logging.getLogger("ketablog.renditions")
 
 WIDTHS = (320, 480, 800, 1200, 1600)
-OPTIONS: dict[str, dict[str, Any]] = {"avif": {"quality": 50, "speed": 8}, "webp": {"quality": 75}}
+OPTIONS: dict[str, dict[str, Any]] = {"avif": {"quality": 55, "speed": 8}, "webp": {"quality": 75}}
 AFTER_MAIL = -10
 
 

@@ -55,6 +55,7 @@ def test_a_picture_is_taken_whatever_it_is_called(client, ada, format):
         "id": image.pk,
         "address": f"/images/{image.pk}/",
         "src": image.file.url,
+        "thumbnail": image.file.url,
         "alt": "A chair",
         "caption": "",
     }

@@ -132,6 +132,7 @@ def as_data(image: Image) -> dict[str, object]:
         "id": image.pk,
         "address": image.get_absolute_url(),
         "src": image.file.url,
+        "thumbnail": image.thumbnail_url,
         "alt": image.alt,
         "caption": f"{image.caption} ({image.credit})" if image.caption and image.credit else image.caption,
     }

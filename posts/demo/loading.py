@@ -34,7 +34,7 @@ def draw_covers(loader: Loader, say: Callable[[str], None]) -> dict[str, bytes]:
     for number, row in enumerate(missing, start=1):
         say(f"drawing cover {number} of {len(missing)}")
         file = io.BytesIO()
-        draw_cover(row["cover"]["seed"], row["cover"]["motif"], COVER_SIZE).save(file, "WEBP", quality=75)
+        draw_cover(row["cover"]["seed"], row["cover"]["motif"], COVER_SIZE).save(file, "WEBP", quality=82)
         drawn[row["slug"]] = file.getvalue()
     return drawn
 

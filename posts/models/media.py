@@ -26,11 +26,6 @@ class Upload(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def file_names(self) -> list[str]:
-        """All files that go with the row."""
-        return [self.file.name]
-
 
 class Image(Upload):
     """A picture, re-encoded by us (`ketablog/uploads.py`), with the words that belong to it."""
@@ -88,13 +83,13 @@ class Image(Upload):
 
     def rendition_name(self, width: int, format: str) -> str:
         """The name of a smaller file, which derives from its own."""
-        return f"{PurePosixPath(self.file.name).with_suffix('')}-{width}.{format}"
+        return f"{PurePosixPath(self.file.name or '').with_suffix('')}-{width}.{format}"
 
     @property
     def file_names(self) -> list[str]:
         """Its own file, and the smaller ones that are noted."""
         smaller = [self.rendition_name(width, format) for format, widths in self.renditions.items() for width in widths]
-        return [self.file.name, *smaller]
+        return [self.file.name or "", *smaller]
 
     def _url(self, width: int, format: str) -> str:
         return self.file.storage.url(self.rendition_name(width, format))
@@ -115,3 +110,8 @@ class Attachment(Upload):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def file_names(self) -> list[str]:
+        """All files that go with the row."""
+        return [self.file.name or ""]
