@@ -17,7 +17,7 @@ LONGEST_LOGO = 480
 
 
 class SiteSettingsForm(forms.ModelForm):
-    # A plain file field: Django's own for images goes by the file's name, too.
+    # Not as Django makes it of the column: the name that the file has on somebody's disk may be of any length.
     logo = forms.FileField(
         label=_("Logo"),
         required=False,
@@ -48,7 +48,13 @@ class SiteSettingsForm(forms.ModelForm):
 
     def clean_logo(self) -> File | bool | None:
         logo = self.cleaned_data["logo"]
-        return clean_image(logo, longest=LONGEST_LOGO).file if isinstance(logo, UploadedFile) else logo
+        if isinstance(logo, UploadedFile):
+            image = clean_image(logo, longest=LONGEST_LOGO)
+            self.instance.logo_width, self.instance.logo_height = image.width, image.height
+            return image.file
+        if not logo:
+            self.instance.logo_width = self.instance.logo_height = None
+        return logo
 
 
 class _OneAddress(forms.ModelForm):

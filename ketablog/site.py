@@ -77,12 +77,15 @@ class SiteSettings(models.Model):
 
     name = models.CharField(_("name of the clinic or blog"), max_length=80, default="ketablog")
     tagline = models.CharField(_("tagline"), max_length=160, blank=True)
-    logo = models.ImageField(
+    logo = models.FileField(
         _("logo"),
         upload_to="site/",
         blank=True,
         help_text=_("PNG, JPEG or WebP; shown at most 48 pixels high, beside the name."),
     )
+    # In pixels, so that a page keeps the logo's place free.
+    logo_width = models.PositiveIntegerField(editable=False, null=True)
+    logo_height = models.PositiveIntegerField(editable=False, null=True)
     accent = models.CharField(
         _("accent color"),
         max_length=7,

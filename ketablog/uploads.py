@@ -1,15 +1,23 @@
 """Files that staff bring in: known by what they hold, never by their name, and stored without what they tell about
-the camera, the place and the person."""
+the camera, the place and the person. And files of our own making, beside them."""
 
 import hashlib
 import io
+import os
+import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
+
+from ketablog.pdf_pages import PasswordNeeded, count_pages
 
 MOST_BYTES = 15 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -64,9 +72,13 @@ def _made_anew(opened: Image.Image, longest: int) -> CleanImage:
     image = _in_srgb(ImageOps.exif_transpose(image))
     image.info.clear()
     content = io.BytesIO()
-    is_drawing = image.mode == "RGBA" and image.width * image.height <= LOSSLESS_PIXELS
-    image.save(content, "WEBP", quality=82, lossless=is_drawing)
+    image.save(content, "WEBP", quality=82, lossless=is_drawing(image))
     return CleanImage(content.getvalue(), image.width, image.height)
+
+
+def is_drawing(image: Image.Image) -> bool:
+    """Whether it is kept sharp to the pixel: small, and with transparency."""
+    return image.mode == "RGBA" and image.width * image.height <= LOSSLESS_PIXELS
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
@@ -86,15 +98,32 @@ def _mode_of(image: Image.Image) -> str:
     return "RGBA" if image.has_transparency_data else "RGB"
 
 
-def clean_pdf(file: File, *, title: str) -> ContentFile:
-    """The leaflet, named after its title. Raises `ValidationError` with a sentence for anything but a PDF."""
+@dataclass(frozen=True, slots=True)
+class CleanPdf:
+    """A leaflet; `pages` is `None` where they cannot be counted."""
+
+    file: ContentFile
+    pages: int | None
+
+
+def clean_pdf(file: File, *, title: str) -> CleanPdf:
+    """The leaflet, named after its title.
+
+    Raises `ValidationError` with a sentence for anything but a PDF that everybody can open.
+    """
     _check_size(file)
     file.seek(0)
     content = file.read()
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
         raise ValidationError(_("This file is not a whole PDF. Save it as PDF once more and upload that."))
+    try:
+        pages = count_pages(content)
+    except PasswordNeeded:
+        raise ValidationError(
+            _("This PDF opens with a password only, which readers do not have. Save it without one and upload that.")
+        ) from None
     name = slugify(title, allow_unicode=True)[:60].strip("-") or "leaflet"
-    return ContentFile(content, f"{name}-{_digest(content)[:12]}.pdf")
+    return CleanPdf(ContentFile(content, f"{name}-{_digest(content)[:12]}.pdf"), pages)
 
 
 def _check_size(file: File) -> None:
@@ -104,3 +133,24 @@ def _check_size(file: File) -> None:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
+
+
+def keep(name: str, content: bytes) -> None:
+    """Store a file of our own making under exactly this name: whole, or not at all."""
+    path = Path(default_storage.path(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
+        try:
+            part.write(content)
+            part.close()
+            Path(part.name).chmod(settings.FILE_UPLOAD_PERMISSIONS)
+            os.replace(part.name, path)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
+
+
+def remove(names: Iterable[str]) -> None:
+    """Delete these files; one that is not there is no error."""
+    for name in filter(None, names):
+        default_storage.delete(name)

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path, re_path
 
-from ketablog import views
+from ketablog import icons, views
 from ketablog.passwords import NewPasswordView
 
 urlpatterns = [
@@ -20,7 +20,8 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     re_path(r"^theme-(?P<digest>[0-9a-f]{12})\.css$", views.theme_css, name="theme_css"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
-    path("favicon.ico", views.favicon, name="favicon"),
+    path("favicon.ico", icons.favicon, name="favicon"),
+    path("manifest.webmanifest", icons.manifest, name="manifest"),
     path("media/<path:path>", views.media, name="media"),
     path("", include("comments.urls")),
     path("", include("posts.urls")),

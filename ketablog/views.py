@@ -8,9 +8,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template import loader
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,7 +21,8 @@ from ketablog.logs import route_of
 
 A_YEAR = 365 * 24 * 60 * 60
 SECURITY_TXT_HOLDS = timedelta(days=300)
-mimetypes.add_type("image/webp", ".webp")
+for kind in ("webp", "avif"):
+    mimetypes.add_type(f"image/{kind}", f".{kind}")
 
 
 @never_cache
@@ -100,12 +100,6 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def favicon(request: HttpRequest) -> HttpResponse:
-    """For what has no head to name it in: feeds, plain texts, the admin."""
-    return redirect(static("img/favicon.svg"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -218,6 +218,6 @@ class AttachmentForm(forms.ModelForm):
         fields = ["title", "file"]
 
     def clean_file(self) -> File:
-        file = clean_pdf(self.cleaned_data["file"], title=self.cleaned_data.get("title", ""))
-        self.instance.size = file.size
-        return file
+        leaflet = clean_pdf(self.cleaned_data["file"], title=self.cleaned_data.get("title", ""))
+        self.instance.size, self.instance.pages = leaflet.file.size, leaflet.pages
+        return leaflet.file

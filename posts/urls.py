@@ -1,12 +1,13 @@
-from django.urls import path
+from django.urls import path, re_path
 
 import posts.converters  # noqa: F401 (registers what stands in the addresses below)
-from posts import feeds, mastodon, sitemaps, views
+from posts import cards, feeds, mastodon, sitemaps, views
 
 urlpatterns = [
     path("", views.post_list, name="post_list"),
     path("posts/<uslug:slug>/", views.post_detail, name="post_detail"),
     path("posts/<uslug:slug>/share/mastodon/", mastodon.share_on_mastodon, name="share_on_mastodon"),
+    re_path(r"^posts/(?P<slug>[-\w]+)/card-(?P<digest>[0-9a-f]{16})\.png$", cards.post_card, name="post_card"),
     path("category/<uslug:slug>/", views.category_detail, name="category_detail"),
     path("tag/<uslug:slug>/", views.tag_detail, name="tag_detail"),
     path("author/<uslug:slug>/", views.author_detail, name="author_detail"),

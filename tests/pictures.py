@@ -4,6 +4,7 @@ import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
+from pypdf import PdfWriter
 
 
 def picture(
@@ -23,3 +24,14 @@ def picture(
 
 def pdf(name: str = "leaflet.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+
+
+def pdf_of(pages: int, **encryption: str) -> SimpleUploadedFile:
+    """A whole PDF with so many blank pages; encrypted where passwords are given."""
+    writer, content = PdfWriter(), io.BytesIO()
+    for _page in range(pages):
+        writer.add_blank_page(210, 297)
+    if encryption:
+        writer.encrypt(**encryption)
+    writer.write(content)
+    return SimpleUploadedFile("leaflet.pdf", content.getvalue())

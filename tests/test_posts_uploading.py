@@ -12,8 +12,8 @@ from PIL import ImageCms
 from ketablog import roles
 from ketablog.models import User
 from posts.models import Attachment, Image
-from tests.base import make_image, make_user
-from tests.pictures import pdf, picture
+from tests.base import make_image, make_post, make_user
+from tests.pictures import pdf, pdf_of, picture
 
 pytestmark = pytest.mark.django_db
 UPLOAD = "/admin/posts/image/upload/"
@@ -55,6 +55,7 @@ def test_a_picture_is_taken_whatever_it_is_called(client, ada, format):
         "id": image.pk,
         "address": f"/images/{image.pk}/",
         "src": image.file.url,
+        "thumbnail": image.file.url,
         "alt": "A chair",
         "caption": "",
     }
@@ -247,3 +248,40 @@ def test_what_is_no_whole_pdf_is_refused(client, ada, content, sentence):
     response = client.post("/admin/posts/attachment/add/", {"title": "Leaflet", "file": file})
     assert sentence in response.text
     assert Attachment.objects.count() == 0
+
+
+def upload_leaflet(client, file):
+    return client.post("/admin/posts/attachment/add/", {"title": "Before a visit", "file": file})
+
+
+@pytest.mark.parametrize(("pages", "words"), [(1, "PDF, 1 page, "), (3, "PDF, 3 pages, ")])
+def test_a_reader_sees_how_long_a_leaflet_is(client, ada, pages, words):
+    upload_leaflet(client, pdf_of(pages))
+    post = make_post(slug="visit")
+    post.attachments.add(Attachment.objects.get(pages=pages))
+    assert words in client.get("/posts/visit/").text
+
+
+def test_a_leaflet_that_opens_for_everybody_is_counted_though_it_is_encrypted(client, ada):
+    upload_leaflet(client, pdf_of(2, user_password="", owner_password="for changes", algorithm="AES-256"))
+    assert Attachment.objects.get().pages == 2
+
+
+def test_a_leaflet_that_asks_readers_for_a_password_is_refused(client, ada):
+    response = upload_leaflet(client, pdf_of(2, user_password="secret", algorithm="AES-256"))
+    assert "This PDF opens with a password only, which readers do not have." in response.text
+    assert Attachment.objects.count() == 0
+
+
+def test_a_leaflet_whose_pages_cannot_be_counted_shows_its_size_alone(client, ada):
+    upload_leaflet(client, pdf())
+    leaflet = Attachment.objects.get()
+    assert leaflet.pages is None
+    make_post(slug="visit").attachments.add(leaflet)
+    assert f"PDF, {leaflet.size}\xa0bytes" in client.get("/posts/visit/").text
+
+
+def test_counting_that_takes_too_long_is_ended(client, ada, monkeypatch):
+    monkeypatch.setattr("ketablog.pdf_pages.LONGEST_SECONDS", 0.001)
+    upload_leaflet(client, pdf_of(2))
+    assert Attachment.objects.get().pages is None

@@ -1,6 +1,7 @@
 """Site managers change what the clinic says about itself."""
 
 import pytest
+from PIL import Image as Picture
 
 from ketablog import roles
 from ketablog.models import SiteSettings
@@ -90,14 +91,23 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_is_saved(manager, field
 
 def test_a_logo_is_made_anew_and_small_and_can_be_taken_away(manager):
     manager.post(FORM, settings_data(logo=picture("PNG", (1600, 400), name="logo.svg")))
-    logo = SiteSettings.objects.get().logo
+    row = SiteSettings.objects.get()
+    logo = row.logo
     assert logo.name.startswith("site/")
     assert logo.name.endswith(".webp")
-    assert (logo.width, logo.height) == (480, 120)
+    with logo.open() as file, Picture.open(file) as made:
+        assert made.size == (row.logo_width, row.logo_height) == (480, 120)
     manager.post(FORM, settings_data(tagline="Kept"))
-    assert SiteSettings.objects.get().logo == logo
+    row = SiteSettings.objects.get()
+    assert (row.logo, row.logo_width, row.logo_height) == (logo, 480, 120)
     manager.post(FORM, {**settings_data(), "logo-clear": "on"})
-    assert not SiteSettings.objects.get().logo
+    row = SiteSettings.objects.get()
+    assert (bool(row.logo), row.logo_width, row.logo_height) == (False, None, None)
+
+
+def test_a_logo_whose_file_is_lost_does_not_stand_in_the_way(client):
+    make_site(logo="site/lost.webp")
+    assert client.get("/").status_code == 200
 
 
 def test_a_logo_that_is_no_picture_is_refused(manager):

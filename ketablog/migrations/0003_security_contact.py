@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ketablog', '0001_initial'),
+        ('ketablog', '0002_logo_size'),
     ]
 
     operations = [

@@ -1,9 +1,13 @@
+from pathlib import PurePosixPath
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ketablog.markup import ImageData
+from ketablog.markup import ImageData, ImageSource
+
+FORMATS = ("avif", "webp")  # Of the smaller files of an image, best first.
 
 
 class Upload(models.Model):
@@ -40,7 +44,7 @@ class Image(Upload):
     credit = models.CharField(_("credit"), max_length=150, blank=True, help_text=_("Who made it."))
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
-    # The smaller files made of it (posts/renditions.py): {"avif": [480, 960], "webp": [480, 960]}.
+    # The widths of the smaller files made of it (posts/renditions.py): {"avif": [320, 480], "webp": [320, 480]}.
     renditions = models.JSONField(editable=False, default=dict)
 
     class Meta:
@@ -57,7 +61,38 @@ class Image(Upload):
 
     @property
     def data(self) -> ImageData:
-        return ImageData(self.file.url, self.width, self.height, self.alt)
+        return ImageData(self.file.url, self.width, self.height, self.alt, self.sources)
+
+    @property
+    def sources(self) -> tuple[ImageSource, ...]:
+        """Its sizes, best format first, for the `source` elements of a picture; none before they are made."""
+        found = []
+        for format in FORMATS:
+            sizes = [f"{self._url(width, format)} {width}w" for width in self.renditions.get(format, [])]
+            if sizes and format == "webp":
+                sizes.append(f"{self.file.url} {self.width}w")
+            if sizes:
+                found.append(ImageSource(f"image/{format}", ", ".join(sizes)))
+        return tuple(found)
+
+    @property
+    def thumbnail_url(self) -> str:
+        """The smallest file that every browser shows."""
+        widths = self.renditions.get("webp")
+        return self._url(widths[0], "webp") if widths else self.file.url
+
+    def rendition_name(self, width: int, format: str) -> str:
+        """The name of a smaller file, which derives from its own."""
+        return f"{PurePosixPath(self.file.name or '').with_suffix('')}-{width}.{format}"
+
+    @property
+    def file_names(self) -> list[str]:
+        """Its own file, and the smaller ones that are noted."""
+        smaller = [self.rendition_name(width, format) for format, widths in self.renditions.items() for width in widths]
+        return [self.file.name or "", *smaller]
+
+    def _url(self, width: int, format: str) -> str:
+        return self.file.storage.url(self.rendition_name(width, format))
 
 
 class Attachment(Upload):
@@ -75,3 +110,8 @@ class Attachment(Upload):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def file_names(self) -> list[str]:
+        """All files that go with the row."""
+        return [self.file.name or ""]

@@ -51,7 +51,7 @@ function entry(image) {
   const picture = document.createElement("img");
   const words = document.createElement("span");
   button.type = "button";
-  picture.src = image.src;
+  picture.src = image.thumbnail;
   picture.alt = "";
   picture.loading = "lazy";
   words.textContent = image.alt;

@@ -2,8 +2,9 @@ from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
 from comments.models import Comment
-from ketablog import demo
+from ketablog import demo, uploads
 from ketablog.site import SiteSettings
+from posts import appearances
 from posts.demo import loading as articles
 from posts.models import Image, Post
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             removed, kept = demo.remove(ORDER, is_in_use)
         for image in removed:
             if isinstance(image, Image):
-                image.file.delete(save=False)
+                uploads.remove(image.file_names)
         self.stdout.write(f"{len(removed)} demo rows removed, {kept} kept because other content uses them.")
 
 
@@ -41,5 +42,5 @@ def is_in_use(row: models.Model) -> bool:
     if isinstance(row, Post):
         return row.comments.exclude(pk__in=demo.ids_of(Comment)).exists()
     if isinstance(row, Image):
-        return Post.objects.filter(body__contains=row.get_absolute_url()).exists()
+        return bool(appearances.showing([row.pk]))
     return isinstance(row, SiteSettings) and not articles.is_demo_site(row)

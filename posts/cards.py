@@ -1,0 +1,135 @@
+"""The picture of an article where its address is passed on: its title, the clinic's name, the clinic's color.
+
+Drawn when it is first asked for and then kept as a file, under a digest of all that is drawn: a changed title is
+another address, and nobody can have it drawn again and again.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from PIL import Image, ImageDraw
+
+from ketablog import lettering, site, theme, uploads
+from ketablog.mark import draw_mark
+from ketablog.markup import one_line
+from ketablog.site import SiteSettings
+from ketablog.views import A_YEAR
+from posts.models import Post
+
+CARD_WIDTH, CARD_HEIGHT = 1200, 630
+FOLDER = "cards"
+DRAWING = 1  # Goes up with every change of how a card is drawn.
+
+PAPER, INK, LINE = "#fbfaf6", "#1c2327", "#dedacf"  # As in static/css/tokens.css.
+MARGIN = 96
+BAND = 24
+TITLE_TOP, TITLE_BOTTOM = 76, 466
+RULE = 500
+FOOT_MIDDLE = 560
+MARK = 56
+TITLE_SIZES = range(88, 35, -4)
+NAME_SIZES = range(34, 19, -2)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that a card shows."""
+
+    title: str
+    name: str
+    accent: str
+
+    @property
+    def digest(self) -> str:
+        drawn = json.dumps([DRAWING, self.title, self.name, self.accent])
+        return hashlib.sha256(drawn.encode()).hexdigest()[:16]
+
+    def draw(self) -> bytes:
+        """The card as PNG. Without its title where no font here can write it, without any words if need be."""
+        color = theme.readable_on(theme.LIGHT_SURFACE, self.accent.lower())
+        inner = CARD_WIDTH - 2 * MARGIN
+        faces, height = lettering.SERIF, TITLE_BOTTOM - TITLE_TOP
+        title = lettering.letter(self.title, faces, inner, height, TITLE_SIZES)
+        name = lettering.letter(self.name, lettering.SANS, inner - MARK - 24, 72, NAME_SIZES)
+        if title is None:
+            title, name = lettering.letter(self.name, faces, inner, height, TITLE_SIZES), None
+        image = _with_words(title, name, color) if title else _without_words(color)
+        content = io.BytesIO()
+        image.save(content, "PNG", optimize=True)
+        return content.getvalue()
+
+
+def _with_words(title: lettering.Lettering, name: lettering.Lettering | None, color: str) -> Image.Image:
+    image = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), PAPER)
+    draw = ImageDraw.Draw(image)
+    left, right = MARGIN, CARD_WIDTH - MARGIN
+    draw.rectangle(_mirrored(0, BAND - 1, 0, CARD_HEIGHT, title.is_rtl), color)
+    top = TITLE_TOP + (TITLE_BOTTOM - TITLE_TOP - title.height) // 2
+    title.draw(draw, left, right, top, INK, from_right=title.is_rtl)
+    draw.rectangle((left, RULE, right, RULE + 1), LINE)
+    mark = draw_mark(MARK, background=color)
+    place = _mirrored(left, left + MARK, FOOT_MIDDLE - MARK // 2, 0, title.is_rtl)
+    image.paste(mark, (place[0], place[1]), mark)
+    if name:
+        beside = MARK + 24
+        edges = (left, right - beside) if title.is_rtl else (left + beside, right)
+        name.draw(draw, *edges, FOOT_MIDDLE - name.height // 2, color, from_right=title.is_rtl)
+    return image
+
+
+def _without_words(color: str) -> Image.Image:
+    image = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), color)
+    mark = draw_mark(CARD_HEIGHT // 2, background=color)
+    image.paste(mark, ((CARD_WIDTH - mark.width) // 2, (CARD_HEIGHT - mark.height) // 2), mark)
+    return image
+
+
+def _mirrored(left: int, right: int, top: int, bottom: int, is_rtl: bool) -> tuple[int, int, int, int]:
+    """A box at the side where lines begin."""
+    return (CARD_WIDTH - right, top, CARD_WIDTH - left, bottom) if is_rtl else (left, top, right, bottom)
+
+
+def card_of(post: Post, site: SiteSettings) -> Card:
+    return Card(one_line(post.share_title or post.title), one_line(site.name), site.accent.lower())
+
+
+def card_url(post: Post, site: SiteSettings) -> str:
+    """The path of the article's card, `CARD_WIDTH` by `CARD_HEIGHT` pixels. No query."""
+    return reverse("post_card", args=[post.slug, card_of(post, site).digest])
+
+
+@require_safe
+def post_card(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
+    """The card of a public article; 404 under any digest but the present one."""
+    post = Post.objects.published().filter(slug=slug).only("pk", "title", "share_title").first()
+    if post is None:
+        raise Http404
+    card = card_of(post, site.of(request))
+    if card.digest != digest:
+        raise Http404
+    response = HttpResponse(_kept(post, card), content_type="image/png")
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # It is there for other sites to show.
+    return response
+
+
+def _kept(post: Post, card: Card) -> bytes:
+    """The card's file, drawn if it is not there yet; then the article's older ones go."""
+    name = f"{FOLDER}/{post.pk}-{card.digest}.png"
+    path = Path(default_storage.path(name))
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        content = card.draw()
+    uploads.keep(name, content)
+    for other in path.parent.glob(f"{post.pk}-*.png"):
+        if other != path:
+            other.unlink(missing_ok=True)
+    return content
