@@ -48,6 +48,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Hold the article's row until the transaction ends: what else locks it waits."""
         self.select_for_update().values_list("pk").get(pk=pk)
 
+    def having_tags(self, tags: models.QuerySet) -> PostQuerySet:
+        return self.filter(pk__in=self.model.tags.through.objects.filter(tag__in=tags).values("post"))
+
     def newest_first(self) -> PostQuerySet:
         return self.order_by("-published_at", "-pk")
 
@@ -58,8 +61,15 @@ class PostQuerySet(models.QuerySet["Post"]):
         """With what a list shows of each, without the long columns."""
         return self.select_related("writer", "category", "cover").defer("body", "body_html", "key_points")
 
+    def for_hits(self) -> PostQuerySet:
+        """With what a page of search results shows of each, and the texts its extracts are cut from."""
+        return self.select_related("writer", "category").defer("body")
+
+    def in_brief(self) -> PostQuerySet:
+        """With what a line or a small card shows of each."""
+        return self.only("title", "slug", "standfirst", "published_at")
+
     def for_page(self) -> PostQuerySet:
         """With everything the article's own page shows."""
-        return self.select_related("writer__photo", "category", "cover").prefetch_related(
-            "tags", "references", "reviews__reviewer", "attachments", "corrections"
-        )
+        posts = self.select_related("writer__photo", "category", "cover").annotate(similar=F("search_entry__similar"))
+        return posts.prefetch_related("tags", "references", "reviews__reviewer", "attachments", "corrections")
