@@ -21,10 +21,8 @@ def related_to(post: Post) -> list[Post]:
     in_category = Q(category=post.category_id) if post.category_id else Q(pk__in=[])
     shared = tagged.filter(post=OuterRef("pk")).order_by().values("post").values(n=Count("pk"))
     nearness = Coalesce(Subquery(shared), 0) * TAG + Case(When(in_category, then=CATEGORY), default=0)
-    places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(similar)]
-    likeness = Case(*places, default=Value(len(similar)), output_field=IntegerField())
     posts = _others(post).filter(Q(pk__in=tagged.values("post")) | in_category | Q(pk__in=similar))
-    return list(posts.order_by(nearness.desc(), likeness, F("published_at").desc(), F("pk").desc())[:MOST])
+    return list(posts.order_by(nearness.desc(), *_in_order(similar), F("published_at").desc(), F("pk").desc())[:MOST])
 
 
 def neighbors(post: Post) -> tuple[Post | None, Post | None]:
@@ -43,6 +41,12 @@ def neighbors(post: Post) -> tuple[Post | None, Post | None]:
         else:
             newer = found
     return older, newer
+
+
+def _in_order(pks: list[int]) -> list[Case]:
+    """An ordering by the place in a list, what is not in it last. None for an empty one: no database sorts by 0."""
+    places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(pks)]
+    return [Case(*places, default=Value(len(pks)), output_field=IntegerField())] if places else []
 
 
 def _others(post: Post) -> PostQuerySet:

@@ -580,6 +580,7 @@ def test_words_stand_where_they_say(text):
         assert word.folded
         assert not re.search(r"[\s\"'*:()&|!<>\\\x00]", word.folded)
         assert len(word.folded) <= folding.LONGEST_WORD
+        assert word.folded in folding.letters(text)
         end = word.end
 
 

@@ -115,6 +115,11 @@ def words(text: str) -> Iterator[Word]:
             yield Word(folded, match.start(), match.end())
 
 
+def letters(text: str) -> str:
+    """The letters and digits of a `composed()` text as they are compared: each of its words is in there."""
+    return text.lower() if text.isascii() else text.translate(FOLDS)
+
+
 def fold(text: str) -> str:
     """The words of a text as they are compared, with spaces between."""
     return " ".join(word.folded for word in words(composed(text)))
