@@ -1,7 +1,40 @@
 from django.apps import AppConfig
+from django.apps import apps as installed_apps
+from django.apps.registry import Apps
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class PostsConfig(AppConfig):
     name = "posts"
     verbose_name = _("Articles")
+
+    def ready(self) -> None:
+        from posts.search import checks
+
+        checks.register_all()
+        post_migrate.connect(prepare_search, sender=self)
+
+
+def prepare_search(using: str, apps: Apps = installed_apps, **kwargs: object) -> None:
+    """After each migration: SQLite loses its triggers when a table is altered, and what is new is not indexed yet."""
+    from posts import search
+    from posts.search.engine import engine_of
+
+    if using == DEFAULT_DB_ALIAS and _is_current(apps):
+        engine_of(connections[using]).prepare(connections[using])
+        search.bring_up_to_date()
+
+
+def _is_current(migrated: Apps) -> bool:
+    """Whether the tables are those of this code, not those of an older migration."""
+    for name in ("post", "tag", "searchentry", "searchword"):
+        model = installed_apps.get_model("posts", name)
+        try:
+            columns = {field.column for field in migrated.get_model("posts", name)._meta.local_concrete_fields}
+        except LookupError:
+            return False
+        if columns != {field.column for field in model._meta.local_concrete_fields}:
+            return False
+    return True

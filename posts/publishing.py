@@ -1,5 +1,6 @@
 """What follows once an article and all that belongs to it are stored."""
 
+from posts import search
 from posts.models import Post
 
 
@@ -10,3 +11,4 @@ def settle(post: Post) -> None:
     """
     post.render_body()
     Post.objects.filter(pk=post.pk).update(body_html=post.body_html, contents=post.contents)
+    search.index([post])

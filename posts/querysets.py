@@ -59,15 +59,12 @@ class PostQuerySet(models.QuerySet["Post"]):
             self.order_by().annotate(month=month).values_list("month").annotate(n=Count("pk")).order_by("-month")
         )
 
-    def on_subjects_of(self, post: Post) -> PostQuerySet:
-        """Others of its category or with one of its tags."""
-        sharing_a_tag = Q(pk__in=self.model._default_manager.filter(tags__posts=post).values("pk"))
-        same_category = Q(category=post.category_id) if post.category_id else Q(pk__in=[])
-        return self.filter(same_category | sharing_a_tag).exclude(pk=post.pk)
-
     def lock(self, pk: int) -> None:
         """Hold the article's row until the transaction ends: what else locks it waits."""
         self.select_for_update().values_list("pk").get(pk=pk)
+
+    def having_tags(self, tags: models.QuerySet) -> PostQuerySet:
+        return self.filter(pk__in=self.model.tags.through.objects.filter(tag__in=tags).values("post"))
 
     def newest_first(self) -> PostQuerySet:
         return self.order_by("-published_at", "-pk")
@@ -79,9 +76,18 @@ class PostQuerySet(models.QuerySet["Post"]):
         """With what a list shows of each, without the long columns."""
         return self.select_related("writer", "category", "cover").defer("body", "body_html", "key_points")
 
+    def for_hits(self) -> PostQuerySet:
+        """With what a page of search results shows of each, and the texts its extracts are cut from."""
+        return self.select_related("writer", "category").defer("body")
+
+    def in_brief(self) -> PostQuerySet:
+        """With what a line or a small card shows of each."""
+        return self.only("title", "slug", "standfirst", "published_at")
+
     def for_page(self) -> PostQuerySet:
         """With everything the article's own page shows, in one query."""
-        posts = self.select_related("writer__photo", "category", "cover").annotate(**relations.columns(self.model))
+        columns = {"similar": F("search_entry__similar"), **relations.columns(self.model)}
+        posts = self.select_related("writer__photo", "category", "cover").annotate(**columns)
         posts._iterable_class = relations.PostsWithRelations
         return posts
 

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 import posts.converters  # noqa: F401 (registers what stands in the addresses below)
 from posts import cards, feeds, mastodon, sitemaps, views
+from posts.search import views as search_views
 
 urlpatterns = [
     path("", views.post_list, name="post_list"),
@@ -15,6 +16,8 @@ urlpatterns = [
     path("archive/<yyyy:year>/", views.archive_year, name="archive_year"),
     path("archive/<yyyy:year>/<mm:month>/", views.archive_month, name="archive_month"),
     path("images/<int:pk>/", views.image_detail, name="image_detail"),
+    path("search/", search_views.search, name="search"),
+    path("opensearch.xml", search_views.opensearch, name="opensearch"),
     path("feed/", feeds.post_feed, name="post_feed"),
     path("feed/atom/", feeds.post_feed_atom, name="post_feed_atom"),
     path("feed.json", feeds.post_feed_json, name="post_feed_json"),

@@ -17,9 +17,11 @@ from ketablog.accounts import User
 from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
 from posts import addresses, archive
+from posts.cards import card_url
 from posts.editorial import review_standing
 from posts.metadata import article_graph, home_graph, topic_graph
 from posts.models import Category, Image, Page, Person, Post, Tag
+from posts.related import neighbors, related_to
 from posts.sharing import share_links
 
 POSTS_A_PAGE = 10
@@ -58,6 +60,9 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "post": post,
         "standing": standing,
+        "card_url": card_url(post, site.of(request)),
+        "neighbors": neighbors(post),
+        "related": related_to(post),
         "share_links": share_links(post, site.of(request)),
         "replies": replies,
         "form": _form(request, post, user),
@@ -77,7 +82,7 @@ def _gone(request: HttpRequest, slug: str) -> HttpResponse:
     post = _find(Post.objects.all(), slug=slug)
     if not post.is_gone:
         raise NotHere
-    related = list(Post.objects.published().on_subjects_of(post).newest_first().for_list()[:POSTS_OFFERED])
+    related = related_to(post)
     newest = [other for other in _newest() if other not in related]
     context = {"post": post, "related": related, "newest": newest}
     return render(request, "posts/gone.html", context, status=HTTPStatus.GONE)

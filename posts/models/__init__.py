@@ -4,7 +4,7 @@ from posts.models.editorial import Correction, Reference, Review
 from posts.models.media import Attachment, Image
 from posts.models.pages import Page
 from posts.models.people import Person
-from posts.models.search import SearchEntry
+from posts.models.search import SearchEntry, SearchWord
 from posts.models.topics import Category, Tag
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "Reference",
     "Review",
     "SearchEntry",
+    "SearchWord",
     "Tag",
 ]

@@ -1,0 +1,59 @@
+"""What to read after an article: related ones, and its neighbors in time."""
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from posts.models import Post, SearchEntry
+from posts.querysets import PostQuerySet
+
+MOST = 3
+# What a shared tag says beside a shared category.
+TAG, CATEGORY = 2, 1
+
+
+def related_to(post: Post) -> list[Post]:
+    """Up to three articles that the public may read: those that share most tags and the category, then what says
+    much the same. One query where `post` comes from `for_page()`, with its tags and its `similar` ones.
+    """
+    tag_ids = [tag.pk for tag in post.tags.all()]
+    similar = _similar(post)
+    tagged = Post.tags.through.objects.filter(tag__in=tag_ids)
+    in_category = Q(category=post.category_id) if post.category_id else Q(pk__in=[])
+    shared = tagged.filter(post=OuterRef("pk")).order_by().values("post").values(n=Count("pk"))
+    nearness = Coalesce(Subquery(shared), 0) * TAG + Case(When(in_category, then=CATEGORY), default=0)
+    posts = _others(post).filter(Q(pk__in=tagged.values("post")) | in_category | Q(pk__in=similar))
+    return list(posts.order_by(nearness.desc(), *_in_order(similar), F("published_at").desc(), F("pk").desc())[:MOST])
+
+
+def neighbors(post: Post) -> tuple[Post | None, Post | None]:
+    """The articles that were published just before and just after this one, among the public ones. One query."""
+    at = post.published_at
+    if at is None:
+        return None, None
+    others = _others(post).order_by("-published_at", "-pk")
+    before = others.filter(Q(published_at__lt=at) | Q(pk__lt=post.pk), published_at__lte=at)
+    after = others.reverse().filter(Q(published_at__gt=at) | Q(pk__gt=post.pk), published_at__gte=at)
+    nearest = _others(post).filter(Q(pk=Subquery(before.values("pk")[:1])) | Q(pk=Subquery(after.values("pk")[:1])))
+    older = newer = None
+    for found in nearest:
+        if (found.published_at, found.pk) < (at, post.pk):
+            older = found
+        else:
+            newer = found
+    return older, newer
+
+
+def _in_order(pks: list[int]) -> list[Case]:
+    """An ordering by the place in a list, what is not in it last. None for an empty one: no database sorts by 0."""
+    places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(pks)]
+    return [Case(*places, default=Value(len(pks)), output_field=IntegerField())] if places else []
+
+
+def _others(post: Post) -> PostQuerySet:
+    return Post.objects.published().exclude(pk=post.pk).in_brief()
+
+
+def _similar(post: Post) -> list[int]:
+    if not hasattr(post, "similar"):
+        post.similar = SearchEntry.objects.filter(pk=post.pk).values_list("similar", flat=True).first()
+    return post.similar or []

@@ -1,0 +1,45 @@
+"""What a database must do for the search, and which one does it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from posts.querysets import PostQuerySet
+from posts.search import postgresql, sqlite
+from posts.search.queries import Query
+
+ENGINES: dict[str, "Engine"] = {"sqlite": sqlite.Fts5(), "postgresql": postgresql.FullText()}
+
+
+class Engine(Protocol):
+    """An index over the texts of `SearchEntry` that the database itself keeps, whoever writes them."""
+
+    def prepare(self, connection: BaseDatabaseWrapper) -> None:
+        """Make what is missing of the index. Repeatable; quick where nothing is missing."""
+
+    def remove(self, connection: BaseDatabaseWrapper) -> None:
+        """Take the index away, before the table of the entries goes."""
+
+    def is_whole(self, connection: BaseDatabaseWrapper) -> bool:
+        """Whether nothing is missing."""
+
+    def renew(self, connection: BaseDatabaseWrapper) -> None:
+        """Make the index anew from the entries."""
+
+    def having_all(self, posts: PostQuerySet, query: Query) -> PostQuerySet:
+        """Those of the articles that have every phrase: the best first, among equals the newest."""
+
+    def having_any(self, posts: PostQuerySet, words: Sequence[str]) -> PostQuerySet:
+        """Those of the articles that have one of the folded words: the best first, among equals the newest."""
+
+
+def engine_of(connection: BaseDatabaseWrapper) -> Engine:
+    """The engine for a connection. Raises `KeyError` for a database that is neither SQLite nor PostgreSQL."""
+    return ENGINES[connection.vendor]
+
+
+def engine_for(posts: PostQuerySet) -> Engine:
+    """The engine of the database that these articles are read from."""
+    return engine_of(connections[posts.db])

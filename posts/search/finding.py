@@ -1,0 +1,51 @@
+"""Finding articles."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.utils.safestring import SafeString
+
+from posts.models import Post
+from posts.search import extracts
+from posts.search.engine import engine_for
+from posts.search.queries import Query, read
+from posts.search.texts import body_lines, summary_lines
+
+HITS_A_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article with its title and the passage that says most of what was asked, both marked."""
+
+    post: Post
+    title: SafeString
+    extract: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    query: Query
+    count: int
+    page: Page
+    hits: list[Hit]
+
+
+def find(text: str, page: int | str = 1) -> Results:
+    """A page of what the public may read now and has all that was typed, best first. Three queries.
+
+    Raises `django.core.paginator.InvalidPage` for a page that does not exist.
+    """
+    query = read(text)
+    public = Post.objects.published()
+    found = engine_for(public).having_all(public, query) if query.phrases else public.none()
+    # Ranked by id alone: a database that sorts whole articles carries their texts along.
+    shown = Paginator(found.values_list("pk", flat=True), HITS_A_PAGE).page(page)
+    pks = list(shown) if shown.paginator.count else []
+    posts = public.for_hits().in_bulk(pks)
+    return Results(query, shown.paginator.count, shown, [_hit(posts[pk], query) for pk in pks if pk in posts])
+
+
+def _hit(post: Post, query: Query) -> Hit:
+    passages = [*summary_lines(post), *body_lines(post)]
+    return Hit(post, extracts.mark(post.title, query), extracts.extract(passages, query))
