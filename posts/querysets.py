@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Count, DateField, F, Q, Value, When
+from django.db.models import Case, Count, DateField, F, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from posts import relations
 
 if TYPE_CHECKING:
     from ketablog.models import User
-    from posts.models import Post
+    from posts.models import Post  # noqa: F401 (what the rows are)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
