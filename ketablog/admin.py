@@ -1,18 +1,20 @@
 """Site settings and staff, in the admin."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import ManyToManyField, QuerySet
+from django.db.models import Field, ManyToManyField, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from ketablog import roles, site
 from ketablog.accounts import User
-from ketablog.forms import InvitationForm, SiteSettingsForm, StaffForm
+from ketablog.forms import GroupsField, InvitationForm, SiteSettingsForm, StaffForm
 from ketablog.invitations import invite
 from ketablog.site import SiteSettings
 
@@ -68,6 +70,13 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         return row
 
 
+class GroupFilter(admin.RelatedFieldListFilter):
+    """Groups by the names they have in the site's language."""
+
+    def field_choices(self, field: Field, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[Any, str]]:
+        return [(pk, gettext(name)) for pk, name in super().field_choices(field, request, model_admin)]
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Staff. Who is no superuser invites, but gives and takes no more than what the four groups may do."""
@@ -75,7 +84,7 @@ class UserAdmin(DjangoUserAdmin):
     form = StaffForm
     add_form = InvitationForm
     list_display = ["username", "shown_name", "email", "is_active", "has_password", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", GroupFilter)]
     actions = ["send_invitation_again"]
     readonly_fields = ["last_login", "date_joined"]
     add_fieldsets = [
@@ -113,8 +122,10 @@ class UserAdmin(DjangoUserAdmin):
         return [*fieldsets, *self.superuser_fieldsets] if obj and request.user.is_superuser else fieldsets
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs):
-        if db_field.name == "groups" and not request.user.is_superuser:
-            kwargs["queryset"] = Group.objects.filter(name__in=roles.PERMISSIONS)
+        if db_field.name == "groups":
+            kwargs["form_class"] = GroupsField
+            if not request.user.is_superuser:
+                kwargs["queryset"] = Group.objects.filter(name__in=roles.PERMISSIONS)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(

@@ -2,6 +2,8 @@
 
 import re
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import DatabaseError, models
 from django.http import HttpRequest
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -163,6 +166,11 @@ class SiteSettings(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def known_language(self) -> str:
+        """The language of the site's own words: another one where the stored one is no longer offered."""
+        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+    @property
     def theme_digest(self) -> str:
         """The name of the style sheet with the accent color."""
         return theme.digest(self.accent)
@@ -190,6 +198,13 @@ def current() -> SiteSettings:
         return SiteSettings.objects.filter(pk=1).first() or SiteSettings()
     except DatabaseError:
         return SiteSettings()
+
+
+@contextmanager
+def in_force(row: SiteSettings) -> Iterator[None]:
+    """The site's language and time zone hold, as in a request."""
+    with translation.override(row.known_language), timezone.override(row.time_zone):
+        yield
 
 
 def of(request: HttpRequest) -> SiteSettings:
