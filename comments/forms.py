@@ -77,14 +77,14 @@ class CommentForm(forms.Form):
 
     comment = TextField(
         label=_("Comment"),
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": _("Write your reply here first.")},
     )
     name = NameField(
         label=_("Name"),
         help_text=_("A first name or a nickname is enough."),
         validators=[LengthAsShown(100)],
-        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": 100, "dir": "auto"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": 100}),
         error_messages={"required": _("Tell us what to call you; a nickname is fine.")},
     )
     email = forms.EmailField(

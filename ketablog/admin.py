@@ -1,11 +1,9 @@
 """Site settings and staff, in the admin."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Field, ManyToManyField, QuerySet
+from django.db.models import ManyToManyField, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -73,8 +71,8 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 class GroupFilter(admin.RelatedFieldListFilter):
     """Groups by the names they have in the site's language."""
 
-    def field_choices(self, field: Field, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[Any, str]]:
-        return [(pk, gettext(name)) for pk, name in super().field_choices(field, request, model_admin)]
+    def field_choices(self, field, request: HttpRequest, model_admin):
+        return [(pk, gettext(str(name))) for pk, name in super().field_choices(field, request, model_admin)]
 
 
 @admin.register(User)

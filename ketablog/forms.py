@@ -56,7 +56,7 @@ class SiteSettingsForm(forms.ModelForm):
 class GroupsField(forms.ModelMultipleChoiceField):
     """Groups to choose from, by the names they have in the site's language."""
 
-    def label_from_instance(self, group: Group) -> str:  # type: ignore[override]
+    def label_from_instance(self, group: Group) -> str:
         return gettext(group.name)
 
 
