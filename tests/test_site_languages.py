@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import translation
 
 from comments.notifications import tell_held
-from ketablog import invitations, roles
+from ketablog import invitations, markup, roles
 from ketablog.mail import compose
 from posts.models import Attachment, Review
 from tests.base import (
@@ -28,6 +29,8 @@ from tests.base import (
     reply_data,
 )
 from tests.catalogs import bracketed_english, read_mo, read_po
+from tests.test_site_settings import FORM as SETTINGS
+from tests.test_site_settings import settings_data
 
 ROOT = Path(settings.BASE_DIR)
 FOLDERS = sorted((ROOT / "locale").glob("*/LC_MESSAGES"))
@@ -308,6 +311,27 @@ def test_a_mail_is_written_in_the_sites_language_whatever_the_worker_speaks(span
     assert message.subject == "Una respuesta espera en «El sueño»"
     assert "espera una decisión desde el 4 de mayo de 2025 a las 22:00." in message.body
     assert "En total espera 1 respuesta." in message.body
+
+
+def test_what_commands_store_is_worded_in_the_sites_language(spanish, monkeypatch, tmp_path):
+    spoken = []
+    render = markup.render_article
+    monkeypatch.setattr(
+        markup, "render_article", lambda *args: [spoken.append(translation.get_language()), render(*args)][1]
+    )
+    file = tmp_path / "article.txt"
+    file.write_text("El sueño\n\nLo que sabemos.\n")
+    call_command("import_article", file)
+    call_command("render_again")
+    assert set(spoken) == {"es"}
+
+
+def test_who_changes_the_language_is_told_what_it_does_not_change(client, spanish):
+    client.force_login(make_user("meg", roles.SITE_MANAGERS))
+    page = client.post(SETTINGS, settings_data(language="en"), follow=True).text
+    assert "stay as they are until the article is saved again." in page
+    page = client.post(SETTINGS, settings_data(language="en", tagline="Calm"), follow=True).text
+    assert "stay as they are until the article is saved again." not in page
 
 
 def test_a_language_that_is_no_longer_offered_gives_english_pages_and_mails(client, mails):
