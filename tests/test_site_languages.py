@@ -308,7 +308,7 @@ def test_a_mail_is_written_in_the_sites_language_whatever_the_worker_speaks(span
     tell_held(comment)
     with translation.override("de"):
         [message] = mails()
-    assert message.subject == "Una respuesta espera en «El sueño»"
+    assert message.subject == "Una respuesta espera en “El sueño”"
     assert "espera una decisión desde el 4 de mayo de 2025 a las 22:00." in message.body
     assert "En total espera 1 respuesta." in message.body
 
