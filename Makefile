@@ -8,11 +8,11 @@ FAILED := { echo "The packages could not be installed; pip says why above. Run t
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint check audit screenshots format lock clean
+.PHONY: help run dev test lint check audit screenshots format messages lock clean
 
 help: ## this list
 	@echo "ketablog"
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "Settings: make run PORT=9000 HOST=0.0.0.0 · make test ARGS='-k reply' · PYTHON=python3.12 · VENV=.venv"
 	@echo "What else the environment may hold stands in .env.example."
 
@@ -57,6 +57,15 @@ format: $(VENV)/.dev ## lay out code and templates
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	find templates ketablog posts comments -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+PO := locale/es/LC_MESSAGES/django
+
+messages: $(VENV)/.dev ## collect what is to be translated, and compile what is (needs gettext)
+	@$(production); set -x; \
+	$(BIN)/python manage.py makemessages --locale es --no-obsolete --no-location --no-wrap \
+		--ignore $(VENV) --ignore var --ignore tests; \
+	sed -i '/^"POT-Creation-Date:/d' $(PO).po; \
+	msgfmt --check-format --statistics -o $(PO).mo $(PO).po
 
 lock: $(VENV)/.made ## renew requirements*.txt from requirements/*.in (for maintainers)
 	$(PIP_INSTALL) $(UV)

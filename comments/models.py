@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comments.querysets import CommentQuerySet
 from ketablog import markup, secrets
@@ -23,7 +24,7 @@ class Comment(models.Model):
     class HelpRank(models.IntegerChoices):
         """How much a text sounds like a cry for help."""
 
-        NONE = 0, _("None")
+        NONE = 0, pgettext_lazy("help signal", "None")
         WATCH = 1, _("Watch")
         URGENT = 2, _("Urgent")
 

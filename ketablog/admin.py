@@ -7,12 +7,12 @@ from django.db.models import ManyToManyField, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from ketablog import roles, site
 from ketablog.accounts import User
-from ketablog.forms import InvitationForm, SiteSettingsForm, StaffForm
+from ketablog.forms import GroupsField, InvitationForm, SiteSettingsForm, StaffForm
 from ketablog.invitations import invite
 from ketablog.site import SiteSettings
 
@@ -60,6 +60,17 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return redirect("admin:ketablog_sitesettings_change", 1)
 
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "language" in form.changed_data:
+            with site.in_force(obj):
+                told = gettext(
+                    "The words that stored articles bring with them, such as “Note” above a box, stay as they are "
+                    "until the article is saved again. Whoever runs this site can renew them all with: "
+                    "manage.py render_again"
+                )
+            messages.warning(request, told)
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> SiteSettings | None:
         """The one row, with the defaults before it was ever saved."""
         if object_id != "1":
@@ -69,6 +80,13 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         return row
 
 
+class GroupFilter(admin.RelatedFieldListFilter):
+    """Groups by the names they have in the site's language."""
+
+    def field_choices(self, field, request: HttpRequest, model_admin):
+        return [(pk, gettext(str(name))) for pk, name in super().field_choices(field, request, model_admin)]
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Staff. Who is no superuser invites, but gives and takes no more than what the four groups may do."""
@@ -76,7 +94,7 @@ class UserAdmin(DjangoUserAdmin):
     form = StaffForm
     add_form = InvitationForm
     list_display = ["username", "shown_name", "email", "is_active", "has_password", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", GroupFilter)]
     actions = ["send_invitation_again"]
     readonly_fields = ["last_login", "date_joined"]
     add_fieldsets = [
@@ -114,8 +132,10 @@ class UserAdmin(DjangoUserAdmin):
         return [*fieldsets, *self.superuser_fieldsets] if obj and request.user.is_superuser else fieldsets
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs):
-        if db_field.name == "groups" and not request.user.is_superuser:
-            kwargs["queryset"] = Group.objects.filter(name__in=roles.PERMISSIONS)
+        if db_field.name == "groups":
+            kwargs["form_class"] = GroupsField
+            if not request.user.is_superuser:
+                kwargs["queryset"] = Group.objects.filter(name__in=roles.PERMISSIONS)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,9 @@ class KetablogConfig(AppConfig):
         from ketablog import checks
 
         checks.register_all()
+        # Packages that name themselves in English alone.
+        apps.get_app_config("axes").verbose_name = _("Signing in")
+        apps.get_app_config("django_tasks_database").verbose_name = _("Queue")
 
 
 class AdminConfig(DjangoAdminConfig):

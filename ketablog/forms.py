@@ -5,8 +5,10 @@ import zoneinfo
 from django import forms
 from django.contrib.admin.widgets import AdminFileWidget, AdminTextareaWidget
 from django.contrib.auth.forms import UserChangeForm, UsernameField
+from django.contrib.auth.models import Group
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ketablog.accounts import User
@@ -55,6 +57,13 @@ class SiteSettingsForm(forms.ModelForm):
         if not logo:
             self.instance.logo_width = self.instance.logo_height = None
         return logo
+
+
+class GroupsField(forms.ModelMultipleChoiceField):
+    """Groups to choose from, by the names they have in the site's language."""
+
+    def label_from_instance(self, group: Group) -> str:
+        return gettext(group.name)
 
 
 class _OneAddress(forms.ModelForm):

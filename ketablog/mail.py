@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template import loader
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
@@ -42,7 +42,7 @@ def send_later(builder: str, *ids: int) -> None:
 def compose(name: str, to: str, **context: object) -> EmailMessage:
     """The mail of `templates/emails/<name>.txt`, in the site's language; its first line is the subject."""
     settings_row = site.current()
-    with translation.override(settings_row.language), timezone.override(settings_row.time_zone):
+    with site.in_force(settings_row):
         text = loader.render_to_string(
             f"emails/{name}.txt", {"site": settings_row, "SITE_URL": settings.SITE_URL, **context}
         )

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
-from django.utils import timezone, translation
 
 from ketablog import site
 from ketablog.logs import route_of
@@ -57,9 +56,9 @@ def site_of_request(get_response: Handler) -> Handler:
             return get_response(request)
         current = site.current()
         request.site = current  # type: ignore[assignment]  # (the stubs think of django.contrib.sites)
-        with translation.override(current.language), timezone.override(current.time_zone):
+        with site.in_force(current):
             response = get_response(request)
-        response.headers.setdefault("Content-Language", current.language)
+        response.headers.setdefault("Content-Language", current.known_language)
         return response
 
     return middleware

@@ -8,14 +8,16 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
     from ketablog.accounts import User
 
-WRITERS = "Writers"
-REVIEWERS = "Reviewers"
-MODERATORS = "Moderators"
-SITE_MANAGERS = "Site managers"
+# The groups bear these names in every language; the admin translates them where it shows them.
+WRITERS = gettext_noop("Writers")
+REVIEWERS = gettext_noop("Reviewers")
+MODERATORS = gettext_noop("Moderators")
+SITE_MANAGERS = gettext_noop("Site managers")
 
 _WRITE = [
     *(

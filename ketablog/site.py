@@ -2,6 +2,8 @@
 
 import re
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from locale import normalize
 
@@ -10,7 +12,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import DatabaseError, models
 from django.http import HttpRequest
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 
@@ -18,6 +22,9 @@ from ketablog import theme
 
 WEB_ADDRESS = re.compile(r"/(?!/)\S*|https://\S+")
 PHONE_ADDRESS = re.compile(r"(?:tel|sms):\+?[\d#*-]+")
+# What stands in these fields until staff write something else; shown in the site's language.
+NAVIGATION = gettext_noop("Home | /")
+HELP_LINES = gettext_noop("988 Suicide & Crisis Lifeline (call or text) | tel:988\nEmergency services | tel:911")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,11 @@ def read_links(text: str, address: re.Pattern[str] = WEB_ADDRESS) -> list[Link]:
             raise ValidationError(_("“%(line)s” is not written as: Label | address"), params={"line": line})
         links.append(Link(label, url))
     return links
+
+
+def _in_our_words(text: str) -> str:
+    """The text, in the site's language where it is one of the defaults. Browsers send other line ends."""
+    return gettext(text.replace("\r\n", "\n"))
 
 
 def check_links(text: str) -> None:
@@ -98,7 +110,7 @@ class SiteSettings(models.Model):
     navigation = models.TextField(
         _("navigation"),
         blank=True,
-        default="Home | /",
+        default=NAVIGATION,
         validators=[check_links],
         help_text=_("One link a line: Label | /address/. Up to six read best."),
     )
@@ -120,7 +132,7 @@ class SiteSettings(models.Model):
     )
     help_lines = models.TextField(
         _("help lines"),
-        default="988 Suicide & Crisis Lifeline (call or text) | tel:988\nEmergency services | tel:911",
+        default=HELP_LINES,
         validators=[check_help_lines],
         help_text=_("One a line: who and when | tel:number. Shown beside the reply form and to a reader in danger."),
     )
@@ -184,6 +196,11 @@ class SiteSettings(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def known_language(self) -> str:
+        """The language of the site's own words: another one where the stored one is no longer offered."""
+        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+    @property
     def theme_digest(self) -> str:
         """The name of the style sheet with the accent color."""
         return theme.digest(self.accent)
@@ -195,7 +212,7 @@ class SiteSettings(models.Model):
 
     @property
     def navigation_links(self) -> list[Link]:
-        return read_links(self.navigation)
+        return read_links(_in_our_words(self.navigation))
 
     @property
     def footer_link_list(self) -> list[Link]:
@@ -207,7 +224,7 @@ class SiteSettings(models.Model):
 
     @property
     def help_line_list(self) -> list[Link]:
-        return read_links(self.help_lines, PHONE_ADDRESS)
+        return read_links(_in_our_words(self.help_lines), PHONE_ADDRESS)
 
 
 def current() -> SiteSettings:
@@ -216,6 +233,13 @@ def current() -> SiteSettings:
         return SiteSettings.objects.filter(pk=1).first() or SiteSettings()
     except DatabaseError:
         return SiteSettings()
+
+
+@contextmanager
+def in_force(row: SiteSettings) -> Iterator[None]:
+    """The site's language and time zone hold, as in a request."""
+    with translation.override(row.known_language), timezone.override(row.time_zone):
+        yield
 
 
 def of(request: HttpRequest) -> SiteSettings:

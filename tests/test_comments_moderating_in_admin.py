@@ -78,8 +78,8 @@ def test_a_card_says_who_where_what_and_why(client, mo):
     make_held(post=post, parent=parent, source="Cheap <b>pills</b>", name="Sam & Co", reasons=[POLICY, LINKS])
     page = client.get(LIST).text
     assert "Sam &amp; Co" in page
-    assert "answers Tom" in page
-    assert '<a href="/posts/what-helps/">What helps</a>' in page
+    assert "answers <bdi>Tom</bdi>" in page
+    assert '<a href="/posts/what-helps/"><bdi>What helps</bdi></a>' in page
     assert "Cheap &lt;b&gt;pills&lt;/b&gt;" in page
     assert "Every reply waits for a moderator." in page
     assert "It has more links than most readers need." in page
@@ -354,13 +354,13 @@ def test_the_page_shows_everything_a_decision_needs(client, mo):
     page = client.get(page_of(comment)).text
     assert "<strong>Bold</strong> and &lt;script&gt;" in page
     assert "**Bold** and &lt;script&gt;" in page
-    assert "Answers Tom" in page
+    assert "Answers <bdi>Tom</bdi>" in page
     assert "What the *first* one asked" in page
     assert 'href="https://sam.example/" rel="nofollow ugc noopener noreferrer"' in page
     assert "It has more links than most readers need." in page
     assert "<code>https://pills.example/</code>" in page
     assert "Watch" in page
-    assert '<a href="/posts/what-helps/">What helps</a>' in page
+    assert '<a href="/posts/what-helps/"><bdi>What helps</bdi></a>' in page
     for cell in ("Mo Moderator", "Waiting", "Removed", "Sells things"):
         assert f"<td>{cell}</td>" in page
 

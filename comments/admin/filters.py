@@ -12,6 +12,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comments import reasons
 from comments.models import Comment
@@ -47,7 +48,7 @@ class StatusFilter(KnownChoice):
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, StrOrPromise]]:
-        return [*Comment.Status.choices, (ALL, _("All"))]
+        return [*Comment.Status.choices, (ALL, pgettext_lazy("replies", "All"))]
 
     def value(self) -> str:
         return super().value() or WAITING

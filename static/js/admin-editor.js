@@ -191,9 +191,10 @@ function moveWithArrows(toolbar, buttons) {
   stopAt(buttons[0]);
   toolbar.addEventListener("focusin", (event) => stopAt(event.target));
   toolbar.addEventListener("keydown", (event) => {
+    const onward = getComputedStyle(toolbar).direction === "rtl" ? -1 : 1;
     const shown = buttons.filter((button) => button.offsetParent);
     const here = shown.indexOf(document.activeElement);
-    const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: shown.length - 1 }[event.key];
+    const to = { ArrowRight: here + onward, ArrowLeft: here - onward, Home: 0, End: shown.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     shown[(to + shown.length) % shown.length].focus();

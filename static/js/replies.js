@@ -28,7 +28,10 @@ function answerInPlace() {
     link = clicked;
     link.closest(".reply").after(section);
     form.elements.parent.value = link.dataset.replyTo;
-    heading.textContent = heading.dataset.answer.replace("{name}", link.dataset.name);
+    const name = document.createElement("bdi");
+    name.textContent = link.dataset.name;
+    const [before, after] = heading.dataset.answer.split("{name}");
+    heading.replaceChildren(before, name, after);
     cancel.parentElement.hidden = false;
     form.elements.comment.focus();
   });
