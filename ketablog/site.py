@@ -14,9 +14,8 @@ from django.db import DatabaseError, models
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, to_locale
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import to_locale
 
 from ketablog import theme
 

@@ -54,6 +54,6 @@ def _others(post: Post) -> PostQuerySet:
 
 
 def _similar(post: Post) -> list[int]:
-    if not hasattr(post, "similar"):
-        post.similar = SearchEntry.objects.filter(pk=post.pk).values_list("similar", flat=True).first()
-    return post.similar or []
+    if "similar" in post.__dict__:  # As `for_page()` annotates it.
+        return post.__dict__["similar"] or []
+    return SearchEntry.objects.filter(pk=post.pk).values_list("similar", flat=True).first() or []

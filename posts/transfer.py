@@ -10,11 +10,8 @@ from posts.models import Person, Post
 
 
 def store_article(article: Article, *, publish: bool, writer: Person | None = None) -> Post:
-    """A new article, as a draft or published now. Without a writer it stands under the name of the blog.
-
-    What stored HTML says in our own words is in the site's language, also where no request set it.
-    """
-    with transaction.atomic(), site.in_force(site.current()):
+    """A new article, as a draft or published now. Without a writer it stands under the name of the blog."""
+    with transaction.atomic():
         post = Post.objects.create(
             title=article.title,
             body=article.body,

@@ -1,5 +1,4 @@
 from django.db import models
-from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +23,7 @@ class HasBody(models.Model):
         """
         ids = markup.image_ids(self.body)
         images = {image.pk: image.data for image in Image.objects.filter(pk__in=ids)} if ids else {}
-        with translation.override(site.current().language):  # Commands, too, set the words that readers see.
+        with site.in_force(site.current()):  # Commands, too, set the words that readers see.
             article = markup.render_article(self.body, images, self.reference_count)
         self.body_html, self.contents = article.html, article.contents
         self.body_policy = markup.POLICY_VERSION

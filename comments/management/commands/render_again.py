@@ -8,7 +8,6 @@ from django.db.models import Model
 
 from comments.batches import in_batches
 from comments.models import Comment
-from ketablog import site
 from posts.models import Page, Post
 
 
@@ -37,10 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only count what would change")
 
     def handle(self, *args, dry_run: bool, **options) -> None:
-        with site.in_force(site.current()):
-            counts = [
-                f"{_renew(kind, dry_run)} of {kind.model._default_manager.count()} {kind.plural}" for kind in KINDS
-            ]
+        counts = [f"{_renew(kind, dry_run)} of {kind.model._default_manager.count()} {kind.plural}" for kind in KINDS]
         self.stdout.write(("would change " if dry_run else "changed ") + ", ".join(counts))
 
 
