@@ -7,22 +7,20 @@ import nh3
 
 TAGS = frozenset(
     "a abbr aside b bdi blockquote br caption cite code dd del details div dl dt em figcaption figure h2 h3 h4 hr i "
-    "img ins kbd li mark ol p picture pre q s small source span strong sub summary sup table tbody td tfoot th thead "
+    "img ins kbd li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th thead "
     "time tr u ul".split()
 )
 # What is left out would mean nothing elsewhere: ids, classes, what scripts and screen readers of our page need.
 ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href", "rel"},
-    "img": {"src", "srcset", "sizes", "alt", "width", "height"},
+    "img": {"src", "alt", "width", "height"},
     "ol": {"start"},
-    "source": {"srcset", "sizes", "type", "media"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
 SCHEMES = {"http", "https", "mailto", "sms", "tel"}
-CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(\s+[^\s,]+)?")
 ASIDE = re.compile(r"(</?)aside>")
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -32,13 +30,9 @@ def stand_alone(html: str, address: str) -> str:
 
     def lead_home(tag: str, attribute: str, value: str) -> str | None:
         try:
-            if attribute in ("href", "src"):
-                return urljoin(address, value)
-            if attribute == "srcset":
-                return CANDIDATE.sub(lambda match: urljoin(address, match[1]) + (match[2] or ""), value)
+            return urljoin(address, value) if attribute in ("href", "src") else value
         except ValueError:
             return None  # Such as http://[, which leads nowhere from our page either.
-        return value
 
     clean = nh3.clean(
         NOT_IN_XML.sub("", html),

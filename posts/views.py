@@ -79,7 +79,7 @@ def _form(request: HttpRequest, post: Post, user: User | None) -> CommentForm | 
 
 def _gone(request: HttpRequest, slug: str) -> HttpResponse:
     """410 for an article that was public and was taken back. Raises `NotHere` for any other."""
-    post = _find(Post.objects.all(), slug=slug)
+    post = _find(Post.objects.for_page(), slug=slug)
     if not post.is_gone:
         raise NotHere
     related = related_to(post)

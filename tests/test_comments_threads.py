@@ -104,7 +104,7 @@ def test_the_permalink_of_a_withdrawn_article_is_not_found(client, post):
 def test_the_cost_of_a_page_does_not_grow_with_the_replies(client, post, django_assert_num_queries):
     mo = make_mo()
     make_comment(post, user=mo)
-    with django_assert_num_queries(4) as few:
+    with django_assert_num_queries(5) as few:
         client.get("/posts/sleep/")
     for _ in range(30):
         top = make_comment(post, user=mo)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from comments.models import Comment
 from ketablog import roles
 from posts.editorial import digest
-from posts.models import Person, Post, Reference, Review
+from posts.models import Image, Person, Post, Reference, Review
 from tests.base import make_comment, make_image, make_mo, make_person, make_post, make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -358,7 +358,8 @@ def test_a_person_whom_an_article_names_cannot_be_deleted(client, meg):
 def test_an_image_that_is_a_cover_cannot_be_deleted(client, meg):
     post = make_post(cover=make_image())
     page = client.post(f"/admin/posts/image/{post.cover_id}/delete/", {"post": "yes"}).text
-    assert "would require deleting the following protected related objects" in page
+    assert "This image is in use, so it was not deleted." in page
+    assert Image.objects.filter(pk=post.cover_id).exists()
 
 
 # What else is written

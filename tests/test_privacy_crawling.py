@@ -60,13 +60,10 @@ def test_a_crawl_finds_the_address_nowhere(client, blog, caplog):
 
 
 def test_a_crawl_finds_no_cookie_and_no_other_host(client, blog):
-    for address in crawl(client, "/", "/posts/sleep/"):
-        response = client.get(address)
-        assert not response.cookies, address
-        loaded = re.findall(r'<(?:script|img|iframe|source|video|audio|embed)[^>]*\ssrc="([^"]+)', response.text)
-        loaded += re.findall(
-            r'<link[^>]*rel="(?:stylesheet|icon|preload|preconnect|manifest)"[^>]*href="([^"]+)', response.text
-        )
+    for address, text in crawl(client, "/", "/posts/sleep/").items():
+        assert not client.get(address).cookies, address
+        loaded = re.findall(r'<(?:script|img|iframe|source|video|audio|embed)[^>]*\ssrc="([^"]+)', text)
+        loaded += re.findall(r'<link[^>]*rel="(?:stylesheet|icon|preload|preconnect|manifest)"[^>]*href="([^"]+)', text)
         assert all(urlsplit(link).netloc in ("", "testserver") for link in loaded), address
 
 

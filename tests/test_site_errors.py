@@ -34,7 +34,7 @@ def test_a_page_that_is_not_there_offers_the_newest_articles(client):
 @pytest.mark.django_db
 def test_a_page_that_is_not_there_offers_the_search_and_is_not_to_be_indexed(client):
     text = client.get("/nothing/here/").text
-    assert '<form class="search-form" action="/search/" method="get" role="search">' in text
+    assert '<form class="search-form" role="search" method="get" action="/search/">' in text
     assert 'name="q"' in text
     assert '<meta name="robots" content="noindex">' in text
 
