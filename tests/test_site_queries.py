@@ -50,6 +50,9 @@ READERS = [
     "/feed/atom/",
     "/comments/feed/",
     "/sitemap.xml",
+    "/search/",
+    "/search/?q=article",
+    "/search/?q=articl+nowhere",
     "/nowhere/",
 ]
 STAFF = [

@@ -42,7 +42,7 @@ class FullText:
             return cursor.fetchone()[0]
 
     def renew(self, connection: BaseDatabaseWrapper) -> None:
-        _run(connection, [f"REINDEX INDEX {INDEX}"])
+        """Nothing can be stale in a column that the database makes itself."""
 
     def having_all(self, posts: PostQuerySet, query: Query) -> PostQuerySet:
         return self._matching(posts, " & ".join(map(_phrase, query.phrases)), " | ".join(map(_words, query.phrases)))
@@ -52,7 +52,7 @@ class FullText:
         return self._matching(posts, expression, expression)
 
     def _matching(self, posts: PostQuerySet, expression: str, ranked: str) -> PostQuerySet:
-        matching = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)
+        matching: PostQuerySet = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)
             tables=[ENTRIES],
             where=[f"{ENTRIES}.post_id = posts_post.id", f"{ENTRIES}.{COLUMN} @@ to_tsquery('simple', %s)"],
             params=[expression],

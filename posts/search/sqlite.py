@@ -59,7 +59,7 @@ class Fts5:
         return self._matching(posts, " OR ".join(f'"{word}"' for word in words))
 
     def _matching(self, posts: PostQuerySet, expression: str) -> PostQuerySet:
-        matching = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)
+        matching: PostQuerySet = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)
             tables=[INDEX], where=[f"{INDEX}.rowid = posts_post.id", f"{INDEX} MATCH %s"], params=[expression]
         )
         return matching.order_by(RawSQL(RANK, []), F("published_at").desc(), F("pk").desc())  # noqa: S611 (a constant)
