@@ -54,6 +54,7 @@ def _others(post: Post) -> PostQuerySet:
 
 
 def _similar(post: Post) -> list[int]:
-    if "similar" in post.__dict__:  # As `for_page()` annotates it.
-        return post.__dict__["similar"] or []
+    """From `for_page()`, or by a query of its own."""
+    if "similar" in vars(post):
+        return vars(post)["similar"] or []
     return SearchEntry.objects.filter(pk=post.pk).values_list("similar", flat=True).first() or []

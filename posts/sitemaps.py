@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from posts import archive
 from posts.models import Category, Page, Person, Post, Tag
 
 if TYPE_CHECKING:
@@ -96,10 +97,19 @@ class TopicSitemap(OwnAddress):
         ]
 
 
+class ArchiveSitemap(OwnAddress):
+    """The years and the months in which articles came out."""
+
+    def items(self) -> list[archive.Year | archive.Month]:
+        years = archive.years_of(Post.objects.published())
+        return [*years, *(month for year in years for month in year.months)]
+
+
 SITEMAPS: dict[str, type[OwnAddress]] = {
     "home": HomeSitemap,
     "posts": PostSitemap,
     "topics": TopicSitemap,
+    "archive": ArchiveSitemap,
     "pages": PageSitemap,
 }
 

@@ -19,7 +19,7 @@ from ketablog.staff import keep_private, signed_in
 from posts import addresses, archive
 from posts.cards import card_url
 from posts.editorial import review_standing
-from posts.metadata import article_graph, home_graph, topic_graph
+from posts.metadata import article_graph, home_graph, list_graph, topic_graph
 from posts.models import Category, Image, Page, Person, Post, Tag
 from posts.related import neighbors, related_to
 from posts.sharing import share_links
@@ -145,7 +145,9 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 def _period(request: HttpRequest, found: archive.Found) -> HttpResponse:
     page = _page(request, found.period.pick(Post.objects.published()).newest_first().for_list())
-    return render(request, "posts/archive_period.html", {"found": found, "period": found.period, "page": page})
+    metadata = list_graph(str(found.period), found.period.get_absolute_url(), page, site.of(request))
+    context = {"found": found, "period": found.period, "page": page, "metadata": metadata}
+    return render(request, "posts/archive_period.html", context)
 
 
 @require_safe

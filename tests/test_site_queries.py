@@ -56,6 +56,9 @@ READERS = [
     "/posts/post-1/feed/",
     "/comments/feed/",
     "/sitemap.xml",
+    "/search/",
+    "/search/?q=article",
+    "/search/?q=articl+nowhere",
     "/nowhere/",
 ]
 STAFF = [

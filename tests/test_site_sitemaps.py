@@ -1,7 +1,7 @@
 """Search engines and finders of faults learn what there is, what is not for them, and whom to tell."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -30,16 +30,18 @@ def places(client, address: str) -> list[str]:
 
 
 def test_the_sitemap_lists_what_can_be_read_with_its_last_change(client):
-    make_post("Sleep", slug="sleep", category=make_category("Depression")).tags.add(Tag.objects.create(name="Research"))
+    post = make_post("Sleep", slug="sleep", category=make_category("Depression"))
+    post.tags.add(Tag.objects.create(name="Research"))
+    year, month = post.published_at.strftime("%Y %m").split()
     make_post(slug="draft", published=None, category=make_category("Unused"))
     make_post(slug="gone", withdrawn_at=timezone.now())
     make_page("about")
     found = tree(client, "/sitemap.xml")
     dated = {url.findtext(f"{PLACE}loc"): url.findtext(f"{PLACE}lastmod") for url in found}
-    assert set(dated) == {
-        f"http://testserver{path}"
-        for path in ("/", "/posts/sleep/", "/category/depression/", "/tag/research/", "/author/ada-writer/", "/about/")
-    }
+    topics = ["/category/depression/", "/tag/research/", "/author/ada-writer/"]
+    archive = [f"/archive/{year}/", f"/archive/{year}/{month}/"]
+    wanted = ["/", "/posts/sleep/", *topics, *archive, "/about/"]
+    assert set(dated) == {f"http://testserver{path}" for path in wanted}
     assert dated["http://testserver/posts/sleep/"] == timezone.now().date().isoformat()
 
 
@@ -54,17 +56,16 @@ def test_the_sitemap_shows_the_pictures_of_an_article_once_each(client):
 def test_beyond_the_limit_the_sitemap_is_a_list_of_its_parts(client, monkeypatch):
     monkeypatch.setattr(sitemaps.OwnAddress, "limit", 3)
     for number in range(4):
-        make_post(slug=f"post-{number}", published=timedelta(days=number + 1))
+        make_post(slug=f"post-{number}", published=datetime(2026, 3, number + 1, tzinfo=UTC))
     index = tree(client, "/sitemap.xml")
     assert index.tag == f"{PLACE}sitemapindex"
     parts = places(client, "/sitemap.xml")
-    assert parts == [
-        f"http://testserver/sitemap-{part}" for part in ("home.xml", "posts.xml", "posts.xml?p=2", "topics.xml")
-    ]
+    files = ["home.xml", "posts.xml", "posts.xml?p=2", "topics.xml", "archive.xml"]
+    assert parts == [f"http://testserver/sitemap-{file}" for file in files]
     listed = [place for part in parts for place in places(client, part.removeprefix("http://testserver"))]
-    assert sorted(listed) == sorted(
-        f"http://testserver{path}" for path in ("/", *(f"/posts/post-{n}/" for n in range(4)), "/author/ada-writer/")
-    )
+    lists = ["/", "/author/ada-writer/", "/archive/2026/", "/archive/2026/03/"]
+    wanted = [*lists, *(f"/posts/post-{number}/" for number in range(4))]
+    assert sorted(listed) == sorted(f"http://testserver{path}" for path in wanted)
 
 
 @pytest.mark.parametrize("address", ["/sitemap-none.xml", "/sitemap-posts.xml?p=9", "/sitemap-posts.xml?p=x"])

@@ -36,9 +36,10 @@ def index(posts: Iterable[Post], *, and_likeness: bool = True) -> int:
     return count
 
 
-def bring_up_to_date() -> int:
-    """Index the articles that never were, or were by older rules. Returns how many there were."""
-    return sum(index(batch) for batch in _batches(Post.objects.exclude(search_entry__version=VERSION)))
+def bring_up_to_date() -> None:
+    """Make all anew where an article was never indexed, or by older rules."""
+    if Post.objects.exclude(search_entry__version=VERSION).exists():
+        rebuild()
 
 
 def rebuild() -> tuple[int, int]:

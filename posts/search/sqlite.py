@@ -6,7 +6,7 @@ them back after every migration.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
@@ -60,10 +60,10 @@ class Fts5:
         return self._matching(posts, " OR ".join(f'"{word}"' for word in words))
 
     def _matching(self, posts: PostQuerySet, expression: str) -> PostQuerySet:
-        matching: Any = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)
+        matching = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)
             tables=[INDEX], where=[f"{INDEX}.rowid = posts_post.id", f"{INDEX} MATCH %s"], params=[expression]
         )
-        return matching.order_by(RawSQL(RANK, []), F("published_at").desc(), F("pk").desc())  # noqa: S611 (a constant)
+        return cast(PostQuerySet, matching).order_by(RawSQL(RANK, []), F("published_at").desc(), F("pk").desc())  # noqa: S611 (a constant)
 
     def _missing(self, connection: BaseDatabaseWrapper) -> set[str]:
         wanted = {INDEX, *TRIGGERS}

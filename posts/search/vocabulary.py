@@ -38,18 +38,17 @@ def replace(counts: Mapping[str, int], spellings: Mapping[str, str]) -> None:
 
 
 def _change(words: set[str], by: int, spellings: Mapping[str, str]) -> None:
-    """A batch at a time and each in one order, so that two who save at once wait for each other and no more."""
+    """A batch at a time, locked in one order: two who save at once wait for each other, and never both."""
     ordered = sorted(words)
     for start in range(0, len(ordered), AT_ONCE):
         batch = ordered[start : start + AT_ONCE]
         known = SearchWord.objects.filter(word__in=batch)
-        if by > 0:
-            missing = set(batch).difference(known.values_list("word", flat=True))
+        with transaction.atomic():
+            missing = set(batch).difference(known.values_list("word", flat=True)) if by > 0 else set()
             rows = [_row(word, spellings.get(word, word), 0) for word in sorted(missing)]
             SearchWord.objects.bulk_create(rows, ignore_conflicts=True)
-            known.update(articles=F("articles") + 1)
-        else:
-            known.filter(articles__gt=0).update(articles=F("articles") - 1)
+            locked = list(known.order_by("word").select_for_update().values_list("word", flat=True))
+            SearchWord.objects.filter(word__in=locked, articles__gte=-by).update(articles=F("articles") + by)
 
 
 def _row(word: str, spelling: str, articles: int) -> SearchWord:

@@ -4,7 +4,7 @@ from django.db import models, transaction
 from comments.models import Comment
 from ketablog import demo, uploads
 from ketablog.site import SiteSettings
-from posts import appearances
+from posts import appearances, search
 from posts.demo import loading as articles
 from posts.models import Image, Post
 
@@ -29,6 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         with transaction.atomic():
             removed, kept = demo.remove(ORDER, is_in_use)
+        # The clinic's own articles may have had tags of the demo, and the search knows its words.
+        search.rebuild()
         for image in removed:
             if isinstance(image, Image):
                 uploads.remove(image.file_names)
