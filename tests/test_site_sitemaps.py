@@ -1,7 +1,7 @@
 """Search engines and finders of faults learn what there is, what is not for them, and whom to tell."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
