@@ -33,9 +33,11 @@ def compress_pages(get_response: Handler) -> Handler:
     """Public text goes out compressed, where no proxy in front does it.
 
     Pages of who is signed in do not: they hold what is not for everybody beside words that somebody else may have put
-    into the address, and their length would tell of both (BREACH).
+    into the address, and their length would tell of both (BREACH). What is for everybody needs no random length
+    against that, and gets the same bytes each time, so that its ETag is a strong one.
     """
     gzip = GZipMiddleware(get_response)
+    gzip.max_random_bytes = 0
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -388,7 +388,7 @@ def test_the_first_page_says_what_can_be_found_and_where_to_start(client, put):
     assert '<a href="/category/pain/">Pain</a>' in response.text
     assert '<a href="/tag/sleep/">Sleep</a>' in response.text
     assert "Empty" not in response.text
-    assert '<meta name="robots" content="noindex">' in response.text
+    assert '<meta name="robots" content="noindex">' not in response.text
     assert '<link rel="canonical" href="http://testserver/search/">' in response.text
 
 
