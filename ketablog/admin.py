@@ -60,17 +60,6 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return redirect("admin:ketablog_sitesettings_change", 1)
 
-    def save_model(self, request: HttpRequest, obj: SiteSettings, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if "language" in form.changed_data:
-            with site.in_force(obj):
-                told = gettext(
-                    "The words that stored articles bring with them, such as “Note” above a box, stay as they are "
-                    "until the article is saved again. Whoever runs this site can renew them all with: "
-                    "manage.py render_again"
-                )
-            messages.warning(request, told)
-
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> SiteSettings | None:
         """The one row, with the defaults before it was ever saved."""
         if object_id != "1":

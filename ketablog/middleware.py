@@ -29,6 +29,10 @@ def response_headers(get_response: Handler) -> Handler:
     return middleware
 
 
+class SameBytes(GZipMiddleware):
+    max_random_bytes = 0
+
+
 def compress_pages(get_response: Handler) -> Handler:
     """Public text goes out compressed, where no proxy in front does it.
 
@@ -36,8 +40,7 @@ def compress_pages(get_response: Handler) -> Handler:
     into the address, and their length would tell of both (BREACH). What is for everybody needs no random length
     against that, and gets the same bytes each time, so that its ETag is a strong one.
     """
-    gzip = GZipMiddleware(get_response)
-    gzip.max_random_bytes = 0
+    gzip = SameBytes(get_response)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -1,4 +1,4 @@
-"""Where an image is seen: the articles and pages whose text shows it."""
+"""Where an image is seen: the articles and pages whose text shows it, and how texts are set anew."""
 
 from collections.abc import Iterable
 
@@ -32,15 +32,31 @@ def render_again_in_queue(image_id: int) -> None:
 
 
 def render_again(image_id: int) -> int:
-    """Render the texts that show an image; returns how many got other HTML.
+    """Render the texts that show an image; returns how many got other HTML."""
+    return sum(_renew(row) for row in showing([image_id]))
+
+
+def render_all_again_later() -> None:
+    """Have every text rendered again, in what is now the site's language. Call it in the transaction that sets that."""
+    render_all_again_in_queue.enqueue()
+
+
+@task()
+def render_all_again_in_queue() -> None:
+    for model in (Post, Page):
+        for pk in model._default_manager.values_list("pk", flat=True):
+            for row in model._default_manager.filter(pk=pk):  # None where it was deleted meanwhile.
+                _renew(row)
+
+
+def _renew(row: Shows) -> int:
+    """Whether the text got other HTML, as 0 or 1.
 
     An update, not a save: nobody changed the text, so its dates stay. A text that is saved meanwhile is left alone.
     """
-    changed = 0
-    for row in showing([image_id]):
-        before = row.body_html
-        row.render_body()
-        if row.body_html != before:
-            same = type(row)._default_manager.filter(pk=row.pk, body=row.body)
-            changed += same.update(body_html=row.body_html, contents=row.contents, body_policy=row.body_policy)
-    return changed
+    before = row.body_html, row.contents
+    row.render_body()
+    if (row.body_html, row.contents) == before:
+        return 0
+    same = type(row)._default_manager.filter(pk=row.pk, body=row.body)
+    return same.update(body_html=row.body_html, contents=row.contents, body_policy=row.body_policy)

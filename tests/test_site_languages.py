@@ -22,6 +22,7 @@ from tests.base import (
     make_category,
     make_comment,
     make_mo,
+    make_page,
     make_person,
     make_post,
     make_site,
@@ -29,6 +30,7 @@ from tests.base import (
     reply_data,
 )
 from tests.catalogs import bracketed_english, read_mo, read_po
+from tests.queue import run_tasks
 from tests.test_site_settings import FORM as SETTINGS
 from tests.test_site_settings import settings_data
 
@@ -326,12 +328,19 @@ def test_what_commands_store_is_worded_in_the_sites_language(spanish, monkeypatc
     assert set(spoken) == {"es"}
 
 
-def test_who_changes_the_language_is_told_what_it_does_not_change(client, spanish):
+def test_stored_articles_and_pages_follow_a_change_of_the_language(client, spanish):
+    body = '<blockquote class="note"><p>Dos horas.</p></blockquote>'
+    post, page = make_post(body=body), make_page(body=body)
+    assert ">Nota<" in post.body_html
     client.force_login(make_user("meg", roles.SITE_MANAGERS))
-    page = client.post(SETTINGS, settings_data(language="en"), follow=True).text
-    assert "stay as they are until the article is saved again." in page
-    page = client.post(SETTINGS, settings_data(language="en", tagline="Calm"), follow=True).text
-    assert "stay as they are until the article is saved again." not in page
+    told = client.post(SETTINGS, settings_data(language="en"), follow=True).text
+    assert "Our own words in your articles, such as “Note”, follow in a moment." in told
+    run_tasks()
+    for row in (post, page):
+        row.refresh_from_db()
+        assert ">Note<" in row.body_html
+    told = client.post(SETTINGS, settings_data(language="en", tagline="Calm"), follow=True).text
+    assert "follow in a moment" not in told
 
 
 def test_a_language_that_is_no_longer_offered_gives_english_pages_and_mails(client, mails):
