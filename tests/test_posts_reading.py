@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from ketablog import roles
 from ketablog.secrets import sign_id
-from posts.editorial import current_review, digest
-from posts.models import Attachment, Post, Reference, Review, Tag
+from posts.editorial import current_review
+from posts.models import Attachment, Post, Reference, Tag
 from tests.base import (
     make_category,
     make_comment,
     make_image,
-    make_person,
     make_post,
+    make_review,
     make_site,
     make_user,
 )
@@ -34,12 +34,6 @@ def writer(client):
     user = make_user("ada", roles.WRITERS)
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     return user
-
-
-def review(post: Post, **fields) -> Review:
-    post = Post.objects.get(pk=post.pk)
-    fields.setdefault("reviewer", make_person(name="Jonas Weber", credentials="PhD"))
-    return Review.objects.create(post=post, digest=digest(post), **fields)
 
 
 def test_the_page_tells_who_wrote_what_and_when(client, post):
@@ -84,7 +78,7 @@ def test_references_are_numbered_linked_and_say_their_kind_of_evidence(client, p
 
 def test_a_review_of_exactly_this_text_is_named_with_its_dates(client, post):
     today = timezone.localdate()
-    review(post, reviewed_on=today, due_on=today + timedelta(days=90))
+    make_review(post, reviewed_on=today, due_on=today + timedelta(days=90))
     text = client.get("/posts/sleep/").text
     assert "Medically reviewed by" in text
     assert "Jonas Weber, PhD" in text
@@ -92,12 +86,12 @@ def test_a_review_of_exactly_this_text_is_named_with_its_dates(client, post):
 
 
 def test_an_overdue_review_says_so(client, post):
-    review(post, due_on=timezone.localdate() - timedelta(days=1))
+    make_review(post, due_on=timezone.localdate() - timedelta(days=1))
     assert "the next review has been overdue since" in client.get("/posts/sleep/").text
 
 
 def test_a_text_changed_since_its_review_claims_none(client, post):
-    review(post)
+    make_review(post)
     post.body = "<p>Another claim.</p>"
     post.save()
     assert "Medically reviewed" not in client.get("/posts/sleep/").text
@@ -114,7 +108,7 @@ def test_corrections_stand_under_the_references_the_newest_first(client, post):
 
 
 def test_a_correction_after_the_review_ends_the_review(client, post):
-    review(post)
+    make_review(post)
     post.corrections.create(text="It said one hour; it is two.")
     assert "Medically reviewed by" not in client.get("/posts/sleep/").text
 
@@ -161,7 +155,7 @@ def test_an_article_knows_all_that_belongs_to_it_from_its_own_query(post, django
         )
     post.attachments.add(Attachment.objects.create(title="A leaflet", file="leaflets/a.pdf", size=5))
     post.corrections.create(text='It said "one" \\ hour.')
-    signed = review(post)
+    signed = make_review(post)
     separate = Post.objects.prefetch_related("tags", "references", "attachments", "corrections", "reviews").get()
     with django_assert_num_queries(1):
         together = Post.objects.for_page().get()

@@ -41,20 +41,6 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture
-def put(django_capture_on_commit_callbacks):
-    """Stores an article as an editor would: with its tags, and all that follows once it holds."""
-
-    def store(title: str | None = None, *, tags: tuple[str, ...] = (), **fields) -> Post:
-        with django_capture_on_commit_callbacks(execute=True):
-            post = make_post(title, **fields)
-            post.tags.set(Tag.objects.get_or_create(name=name)[0] for name in tags)
-            settle(post)
-        return post
-
-    return store
-
-
 def found(text: str) -> list[str]:
     """The titles that a search finds, in their order."""
     return [hit.post.title for hit in search.find(text).hits]
