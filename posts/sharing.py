@@ -14,12 +14,11 @@ from posts.models import Post
 
 @dataclass(frozen=True, slots=True)
 class ShareLink:
-    """`name` is the network's, `label` what a reader sees; `icon` names a symbol of templates/_sprite.html."""
+    """`name` is the network's, and its symbol's in templates/_sprite.html; `label` is what a reader sees."""
 
     name: str
     label: str
     url: str
-    icon: str
 
 
 def _to(address: str, **fields: str) -> str:
@@ -42,11 +41,11 @@ def share_links(post: Post, site: SiteSettings) -> list[ShareLink]:
     title, url = post.shared_title, _address(post)
     # Mail programs read "+" as it stands, so a space is %20.
     mail = _to("mailto:", subject=title, body=f"{title}\r\n\r\n{url}\r\n")
-    links = [ShareLink("email", _("Email"), mail, "email")]
+    links = [ShareLink("email", _("Email"), mail)]
     for network in Network:
         if network.value in site.networks:
             address = ADDRESSES[network](title, url) if network in ADDRESSES else _own_page(post)
-            links.append(ShareLink(network.value, str(network.label), address, network.value))
+            links.append(ShareLink(network.value, str(network.label), address))
     return links
 
 
