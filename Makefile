@@ -12,7 +12,7 @@ UV := uv==0.13.9
 
 help: ## this list
 	@echo "ketablog"
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "Settings: make run PORT=9000 HOST=0.0.0.0 · make test ARGS='-k reply' · PYTHON=python3.12 · VENV=.venv"
 	@echo "What else the environment may hold stands in .env.example."
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
-from comments.batches import in_batches
 from comments.models import Comment, EmailLook
 from ketablog import secrets
+from ketablog.batches import in_batches
 from ketablog.models import User
 
 VIEW_EMAIL = "comments.view_email"

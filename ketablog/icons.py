@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from ketablog import site, theme
 
 A_DAY = 24 * 60 * 60
-PAPER = "#fbfaf6"  # As in static/css/tokens.css.
 ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-maskable-512.png", 512, "maskable"))
 
 
@@ -40,13 +39,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "id": "/",
         "name": current.name,
         "short_name": current.name,
-        "lang": current.language,
+        "lang": current.known_language,
         "dir": "rtl" if get_language_bidi() else "ltr",
         "start_url": "/",
         "scope": "/",
         "display": "browser",
-        "background_color": PAPER,
-        "theme_color": theme.readable_on(theme.LIGHT_SURFACE, current.accent.lower()),
+        "background_color": theme.PAPER,
+        "theme_color": theme.on_light(current.accent),
         "icons": icons,
     }
     if current.tagline:

@@ -16,11 +16,7 @@ from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from ketablog import site
-
-try:
-    from django.tasks import task
-except ImportError:  # Django before 6.0
-    from django_tasks import task  # type: ignore[no-redef]
+from ketablog.tasks import task
 
 logger = logging.getLogger("ketablog.mail")
 

@@ -207,7 +207,7 @@ class SiteSettings(models.Model):
     @property
     def locale(self) -> str:
         """The language with the country that it is most at home in, as Open Graph wants it: en_US."""
-        return normalize(to_locale(self.language)).partition(".")[0]
+        return normalize(to_locale(self.known_language)).partition(".")[0]
 
     @property
     def navigation_links(self) -> list[Link]:

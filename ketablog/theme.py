@@ -7,8 +7,11 @@ import colorsys
 import hashlib
 
 TEXT_CONTRAST = 4.5
-LIGHT_SURFACE = "#f4f2ec"  # The darkest light and the lightest dark surface of static/css/tokens.css.
+# The darkest light surface of static/css/tokens.css, and a color a little lighter than its lightest dark one.
+LIGHT_SURFACE = "#f4f2ec"
 DARK_SURFACE = "#23292e"
+# For what is drawn or asked for without a style sheet, as in tokens.css.
+PAPER, INK, LINE = "#fbfaf6", "#1c2327", "#dedacf"
 
 
 def luminance(color: str) -> float:
@@ -35,9 +38,14 @@ def readable_on(surface: str, color: str) -> str:
     return color
 
 
+def on_light(accent: str) -> str:
+    """The accent as words in it are written on any light surface."""
+    return readable_on(LIGHT_SURFACE, accent.lower())
+
+
 def style_sheet(accent: str) -> str:
     """The custom properties that tokens.css leaves to the clinic."""
-    light, dark = readable_on(LIGHT_SURFACE, accent.lower()), readable_on(DARK_SURFACE, accent.lower())
+    light, dark = on_light(accent), readable_on(DARK_SURFACE, accent.lower())
     return (
         f":root{{--accent-light:{light};--on-accent-light:{_text_on(light)};"
         f"--accent-dark:{dark};--on-accent-dark:{_text_on(dark)}}}\n"

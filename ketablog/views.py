@@ -2,6 +2,7 @@
 
 import mimetypes
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -18,8 +19,9 @@ from django.views.static import serve
 
 from ketablog import site, theme
 from ketablog.logs import route_of
+from ketablog.mail import backlog_is_fresh
 
-A_YEAR = 365 * 24 * 60 * 60
+Response = TypeVar("Response", bound=HttpResponseBase)
 SECURITY_TXT_HOLDS = timedelta(days=300)
 for kind in ("webp", "avif"):
     mimetypes.add_type(f"image/{kind}", f".{kind}")
@@ -37,7 +39,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database and cache answer, and mail goes out; 503 and the failing part otherwise."""
     parts = {"database": _database_answers(), "cache": _cache_answers()}
-    parts["mail"] = parts["database"] and _mail_goes_out()
+    parts["mail"] = parts["database"] and backlog_is_fresh()
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 
@@ -58,10 +60,10 @@ def _cache_answers() -> bool:
         return False
 
 
-def _mail_goes_out() -> bool:
-    from ketablog.mail import backlog_is_fresh
-
-    return backlog_is_fresh()
+def kept_for_good(response: Response) -> Response:
+    """The response, for every cache to keep: its address changes with what it holds."""
+    response.headers["Cache-Control"] = f"public, max-age={365 * 24 * 60 * 60}, immutable"
+    return response
 
 
 @require_safe
@@ -69,20 +71,17 @@ def theme_css(request: HttpRequest, digest: str) -> HttpResponse:
     """The clinic's accent color. Its name changes with it, so it may be kept for good."""
     if digest != theme.digest(site.of(request).accent):
         raise Http404
-    response = HttpResponse(theme.style_sheet(site.of(request).accent), content_type="text/css; charset=utf-8")
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-    return response
+    style_sheet = theme.style_sheet(site.of(request).accent)
+    return kept_for_good(HttpResponse(style_sheet, content_type="text/css; charset=utf-8"))
 
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded file. Files never change under their name, so they may be kept for good."""
     try:
-        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+        return kept_for_good(serve(request, path, document_root=str(settings.MEDIA_ROOT)))
     except OSError:
         raise Http404 from None
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-    return response
 
 
 @require_safe
@@ -95,7 +94,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     lines = [
         f"Contact: {contact}",
         f"Expires: {midnight + SECURITY_TXT_HOLDS:%Y-%m-%dT%H:%M:%SZ}",
-        f"Preferred-Languages: {site.of(request).language}",
+        f"Preferred-Languages: {site.of(request).known_language}",
         f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
         "",
     ]

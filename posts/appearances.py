@@ -2,12 +2,8 @@
 
 from collections.abc import Iterable
 
+from ketablog.tasks import task
 from posts.models import Page, Post
-
-try:
-    from django.tasks import task
-except ImportError:  # Django before 6.0
-    from django_tasks import task  # type: ignore[no-redef]
 
 Shows = Post | Page
 

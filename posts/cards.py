@@ -17,23 +17,22 @@ from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw
 
 from ketablog import lettering, site, theme, uploads
-from ketablog.mark import draw_mark
+from ketablog.emblem import draw_emblem
 from ketablog.markup import one_line
 from ketablog.site import SiteSettings
-from ketablog.views import A_YEAR
+from ketablog.views import kept_for_good
 from posts.models import Post
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 FOLDER = "cards"
 DRAWING = 1  # Goes up with every change of how a card is drawn.
 
-PAPER, INK, LINE = "#fbfaf6", "#1c2327", "#dedacf"  # As in static/css/tokens.css.
 MARGIN = 96
 BAND = 24
 TITLE_TOP, TITLE_BOTTOM = 76, 466
 RULE = 500
 FOOT_MIDDLE = 560
-MARK = 56
+EMBLEM = 56
 TITLE_SIZES = range(88, 35, -4)
 NAME_SIZES = range(34, 19, -2)
 
@@ -53,11 +52,11 @@ class Card:
 
     def draw(self) -> bytes:
         """The card as PNG. Without its title where no font here can write it, without any words if need be."""
-        color = theme.readable_on(theme.LIGHT_SURFACE, self.accent.lower())
+        color = theme.on_light(self.accent)
         inner = CARD_WIDTH - 2 * MARGIN
         faces, height = lettering.SERIF, TITLE_BOTTOM - TITLE_TOP
         title = lettering.letter(self.title, faces, inner, height, TITLE_SIZES)
-        name = lettering.letter(self.name, lettering.SANS, inner - MARK - 24, 72, NAME_SIZES)
+        name = lettering.letter(self.name, lettering.SANS, inner - EMBLEM - 24, 72, NAME_SIZES)
         if title is None:
             title, name = lettering.letter(self.name, faces, inner, height, TITLE_SIZES), None
         image = _with_words(title, name, color) if title else _without_words(color)
@@ -67,18 +66,18 @@ class Card:
 
 
 def _with_words(title: lettering.Lettering, name: lettering.Lettering | None, color: str) -> Image.Image:
-    image = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), PAPER)
+    image = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), theme.PAPER)
     draw = ImageDraw.Draw(image)
     left, right = MARGIN, CARD_WIDTH - MARGIN
     draw.rectangle(_mirrored(0, BAND - 1, 0, CARD_HEIGHT, title.is_rtl), color)
     top = TITLE_TOP + (TITLE_BOTTOM - TITLE_TOP - title.height) // 2
-    title.draw(draw, left, right, top, INK, from_right=title.is_rtl)
-    draw.rectangle((left, RULE, right, RULE + 1), LINE)
-    mark = draw_mark(MARK, background=color)
-    place = _mirrored(left, left + MARK, FOOT_MIDDLE - MARK // 2, 0, title.is_rtl)
-    image.paste(mark, (place[0], place[1]), mark)
+    title.draw(draw, left, right, top, theme.INK, from_right=title.is_rtl)
+    draw.rectangle((left, RULE, right, RULE + 1), theme.LINE)
+    emblem = draw_emblem(EMBLEM, background=color)
+    place = _mirrored(left, left + EMBLEM, FOOT_MIDDLE - EMBLEM // 2, 0, title.is_rtl)
+    image.paste(emblem, (place[0], place[1]), emblem)
     if name:
-        beside = MARK + 24
+        beside = EMBLEM + 24
         edges = (left, right - beside) if title.is_rtl else (left + beside, right)
         name.draw(draw, *edges, FOOT_MIDDLE - name.height // 2, color, from_right=title.is_rtl)
     return image
@@ -86,8 +85,8 @@ def _with_words(title: lettering.Lettering, name: lettering.Lettering | None, co
 
 def _without_words(color: str) -> Image.Image:
     image = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), color)
-    mark = draw_mark(CARD_HEIGHT // 2, background=color)
-    image.paste(mark, ((CARD_WIDTH - mark.width) // 2, (CARD_HEIGHT - mark.height) // 2), mark)
+    emblem = draw_emblem(CARD_HEIGHT // 2, background=color)
+    image.paste(emblem, ((CARD_WIDTH - emblem.width) // 2, (CARD_HEIGHT - emblem.height) // 2), emblem)
     return image
 
 
@@ -97,7 +96,7 @@ def _mirrored(left: int, right: int, top: int, bottom: int, is_rtl: bool) -> tup
 
 
 def card_of(post: Post, site: SiteSettings) -> Card:
-    return Card(one_line(post.share_title or post.title), one_line(site.name), site.accent.lower())
+    return Card(one_line(post.shared_title), one_line(site.name), site.accent.lower())
 
 
 def card_url(post: Post, site: SiteSettings) -> str:
@@ -114,8 +113,7 @@ def post_card(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     card = card_of(post, site.of(request))
     if card.digest != digest:
         raise Http404
-    response = HttpResponse(_kept(post, card), content_type="image/png")
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response = kept_for_good(HttpResponse(_kept(post, card), content_type="image/png"))
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # It is there for other sites to show.
     return response
 

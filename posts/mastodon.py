@@ -59,6 +59,4 @@ def share_on_mastodon(request: HttpRequest, slug: str) -> HttpResponse:
         server = form.cleaned_data["server"]
         context |= {"server": server, "link": mastodon_link(post, server)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    response = render(request, "posts/share_on_mastodon.html", context, status=status)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "posts/share_on_mastodon.html", context, status=status)

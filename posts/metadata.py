@@ -128,6 +128,7 @@ def _without_gaps(value: object) -> object:
 
 def _site(site: SiteSettings) -> list[Node]:
     home = settings.SITE_URL + reverse("post_list")
+    search = settings.SITE_URL + reverse("search") + "?q={search_term_string}"
     logo = site.logo.url if site.logo else static("img/favicon.svg")
     organization: Node = {
         "@type": "Organization",
@@ -147,7 +148,10 @@ def _site(site: SiteSettings) -> list[Node]:
         "publisher": _reference_to("organization"),
         "potentialAction": {
             "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": f"{settings.SITE_URL}/search/?q={{search_term_string}}"},
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": search,
+            },
             "query-input": "required name=search_term_string",
         },
     }

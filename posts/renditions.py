@@ -12,13 +12,9 @@ from django.core.files.storage import default_storage
 from PIL import Image as Picture
 
 from ketablog import uploads
+from ketablog.tasks import task
 from posts import appearances
 from posts.models import Image
-
-try:
-    from django.tasks import task
-except ImportError:  # Django before 6.0
-    from django_tasks import task  # type: ignore[no-redef]
 
 logger = logging.getLogger("ketablog.renditions")
 

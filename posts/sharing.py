@@ -14,12 +14,11 @@ from posts.models import Post
 
 @dataclass(frozen=True, slots=True)
 class ShareLink:
-    """`name` is the network's, `label` what a reader sees; `icon` names a symbol of templates/_sprite.html."""
+    """`name` is the network's, and its symbol's in templates/_sprite.html; `label` is what a reader sees."""
 
     name: str
     label: str
     url: str
-    icon: str
 
 
 def _to(address: str, **fields: str) -> str:
@@ -39,25 +38,20 @@ ADDRESSES: dict[str, Callable[[str, str], str]] = {
 
 def share_links(post: Post, site: SiteSettings) -> list[ShareLink]:
     """E-mail, then the networks that the clinic chose, in the order of `Network`."""
-    title, url = shared_title(post), _address(post)
+    title, url = post.shared_title, _address(post)
     # Mail programs read "+" as it stands, so a space is %20.
     mail = _to("mailto:", subject=title, body=f"{title}\r\n\r\n{url}\r\n")
-    links = [ShareLink("email", _("Email"), mail, "email")]
+    links = [ShareLink("email", _("Email"), mail)]
     for network in Network:
         if network.value in site.networks:
             address = ADDRESSES[network](title, url) if network in ADDRESSES else _own_page(post)
-            links.append(ShareLink(network.value, str(network.label), address, network.value))
+            links.append(ShareLink(network.value, str(network.label), address))
     return links
 
 
 def mastodon_link(post: Post, server: str) -> str:
     """Where the reader writes about the article on this server of Mastodon."""
-    return _to(f"https://{server}/share", text=f"{shared_title(post)} {_address(post)}")
-
-
-def shared_title(post: Post) -> str:
-    """The title that goes out with a link: a neutral one where the writer set one."""
-    return post.share_title or post.title
+    return _to(f"https://{server}/share", text=f"{post.shared_title} {_address(post)}")
 
 
 def _address(post: Post) -> str:

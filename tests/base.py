@@ -1,4 +1,4 @@
-"""The cast and its things: Ada writes, Mo moderates, Rita reads, Sam spams."""
+"""The cast and its things: Ada writes, Jonas reviews, Mo moderates, Rita reads."""
 
 import itertools
 from datetime import datetime, timedelta
@@ -9,11 +9,11 @@ from comments.models import Comment
 from ketablog import roles
 from ketablog.models import SiteSettings, User
 from ketablog.secrets import form_token
-from posts.models import Category, Image, Page, Person, Post
+from posts.editorial import digest
+from posts.models import Category, Image, Page, Person, Post, Review
 
 ADA = {"name": "Ada Writer", "credentials": "MD"}
 RITA = {"name": "Rita", "email": "rita@example.org"}
-SAM = {"name": "Sam", "email": "sam@example.org"}
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
 
@@ -63,6 +63,12 @@ def make_post(
     if "writer" not in fields:
         fields["writer"] = Person.objects.filter(**ADA).first() or make_person()
     return Post.objects.create(title=title, published_at=published_at, **fields)
+
+
+def make_review(post: Post, **fields) -> Review:
+    """Jonas signs the text as it is stored."""
+    fields.setdefault("reviewer", make_person(name="Jonas Weber", credentials="PhD"))
+    return Review.objects.create(post=post, digest=digest(Post.objects.get(pk=post.pk)), **fields)
 
 
 def make_page(path: str = "about", **fields) -> Page:

@@ -5,6 +5,12 @@ import pytest
 from django.core import mail
 from hypothesis import settings as hypothesis_settings
 
+from ketablog import roles
+from posts.models import Post, Tag
+from posts.publishing import settle
+from tests.base import make_post, make_user
+from tests.queue import run_tasks
+
 # How long something takes is measured by benchmarks, not by tests on a busy machine.
 hypothesis_settings.register_profile("ketablog", deadline=None)
 hypothesis_settings.load_profile("ketablog")
@@ -14,6 +20,34 @@ hypothesis_settings.load_profile("ketablog")
 def _own_files(settings, tmp_path):
     """Uploads of a test end with it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """Django's own hash takes a third of a second for each member of staff that a test makes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def meg(client):
+    """Meg manages the site, and is signed in."""
+    meg = make_user("meg", roles.SITE_MANAGERS)
+    client.force_login(meg)
+    return meg
+
+
+@pytest.fixture
+def put(django_capture_on_commit_callbacks):
+    """Stores an article as an editor would: with its tags, and all that follows once it holds."""
+
+    def store(title: str | None = None, *, tags: tuple[str, ...] = (), **fields) -> Post:
+        with django_capture_on_commit_callbacks(execute=True):
+            post = make_post(title, **fields)
+            post.tags.set(Tag.objects.get_or_create(name=name)[0] for name in tags)
+            settle(post)
+        return post
+
+    return store
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +101,6 @@ def page(browser, live_server, request):
 @pytest.fixture
 def mails(db):
     """The mails sent so far: runs what waits in the queue, then gives the outbox."""
-    from tests.queue import run_tasks
 
     def sent() -> list[mail.EmailMessage]:
         run_tasks()

@@ -221,7 +221,7 @@ def test_rotation_brings_every_address_under_the_new_key_and_keeps_it_findable(k
 
 @pytest.mark.django_db
 def test_an_address_that_no_key_opens_is_counted_and_the_others_are_done(keys, monkeypatch):
-    monkeypatch.setattr("comments.batches.SIZE", 2)
+    monkeypatch.setattr("ketablog.batches.SIZE", 2)
     post = make_post()
     keys("lost:" + "l" * 40)
     lost = make_comment(post, email=CANARY)

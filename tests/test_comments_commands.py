@@ -119,7 +119,7 @@ def test_all_stored_html_is_made_anew_and_nothing_else_changes():
 
 
 def test_more_rows_than_a_batch_are_all_reached(monkeypatch):
-    monkeypatch.setattr("comments.batches.SIZE", 2)
+    monkeypatch.setattr("ketablog.batches.SIZE", 2)
     post = make_post()
     for _number in range(5):
         make_comment(post)

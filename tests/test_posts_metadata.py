@@ -14,9 +14,17 @@ from hypothesis import strategies as st
 from comments.threads import ThreadPage
 from ketablog.markup import script_json
 from ketablog.secrets import sign_id
-from posts.editorial import digest
-from posts.models import Correction, Post, Reference, Review, Tag
-from tests.base import make_category, make_comment, make_image, make_page, make_person, make_post, make_site
+from posts.models import Correction, Reference, Tag
+from tests.base import (
+    make_category,
+    make_comment,
+    make_image,
+    make_page,
+    make_person,
+    make_post,
+    make_review,
+    make_site,
+)
 
 HOME, SLEEP = "http://testserver/", "http://testserver/posts/sleep/"
 PATIENT = {"@type": "MedicalAudience", "audienceType": "Patient"}
@@ -52,18 +60,11 @@ def meta(client, address: str) -> dict[str, str]:
     return found
 
 
-def review(post: Post, **fields) -> Review:
-    post = Post.objects.get(pk=post.pk)
-    return Review.objects.create(
-        post=post, digest=digest(post), reviewer=make_person(name="Jonas Weber", credentials="PhD"), **fields
-    )
-
-
 # The article
 
 
 def test_a_reviewed_article_is_a_posting_on_a_medical_page(client, post):
-    review(post)
+    make_review(post)
     make_site(name="Harbor", tagline="Plain words")
     make_comment(post)
     make_comment(post, status="pending")
@@ -140,7 +141,7 @@ def test_a_correction_is_told(client, post):
 
 
 def test_a_review_of_exactly_this_text_is_claimed(client, post):
-    review(post, reviewed_on=timezone.localdate() - timedelta(days=3))
+    make_review(post, reviewed_on=timezone.localdate() - timedelta(days=3))
     page = graph(client, "/posts/sleep/")["MedicalWebPage"]
     assert page["lastReviewed"] == (timezone.localdate() - timedelta(days=3)).isoformat()
     assert page["reviewedBy"]["name"] == "Jonas Weber"
@@ -148,7 +149,7 @@ def test_a_review_of_exactly_this_text_is_claimed(client, post):
 
 
 def test_a_text_changed_since_its_review_claims_none(client, post):
-    review(post)
+    make_review(post)
     post.body = "<p>Another claim.</p>"
     post.save()
     nodes = graph(client, "/posts/sleep/")

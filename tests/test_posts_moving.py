@@ -23,13 +23,6 @@ LIST = "/admin/posts/formeraddress/"
 
 
 @pytest.fixture
-def meg(client):
-    meg = make_user("meg", roles.SITE_MANAGERS)
-    client.force_login(meg)
-    return meg
-
-
-@pytest.fixture
 def reader(client):
     """Somebody who is not signed in."""
     return type(client)()

@@ -2,22 +2,14 @@
 
 import pytest
 
-from ketablog import roles
 from ketablog.models import SiteSettings
 from posts.models import FormerAddress, Page
-from tests.base import make_category, make_page, make_post, make_user
+from tests.base import make_category, make_page, make_post
 from tests.test_site_settings import FORM as SITE
 from tests.test_site_settings import settings_data
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/posts/page/add/"
-
-
-@pytest.fixture
-def meg(client):
-    meg = make_user("meg", roles.SITE_MANAGERS)
-    client.force_login(meg)
-    return meg
 
 
 def page_data(**fields: str) -> dict[str, str]:

@@ -10,26 +10,12 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts.models import Post, SearchEntry, Tag
+from posts.models import Post, SearchEntry
 from posts.publishing import settle
 from posts.related import neighbors, related_to
 from tests.base import make_category, make_post
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def put(django_capture_on_commit_callbacks):
-    """Stores an article with its tags, and all that follows once it holds."""
-
-    def store(title: str, *, tags: tuple[str, ...] = (), **fields) -> Post:
-        with django_capture_on_commit_callbacks(execute=True):
-            post = make_post(title, **fields)
-            post.tags.set(Tag.objects.get_or_create(name=name)[0] for name in tags)
-            settle(post)
-        return post
-
-    return store
 
 
 def read(post: Post) -> Post:

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from ketablog import roles
-from posts.editorial import Standing, digest, review_standing
+from posts.editorial import Standing, review_standing
 from posts.models import Image, Person, Post, Reference, Review
-from tests.base import make_image, make_page, make_person, make_post, make_user
+from tests.base import make_image, make_page, make_person, make_post, make_review, make_user
 
 pytestmark = pytest.mark.django_db
 BADGE = "Medically reviewed by"
@@ -255,8 +255,7 @@ STATES = [
 def reviewed(post: Post, **days: int) -> Review:
     today = timezone.localdate()
     dates = {name: today + number * DAY for name, number in days.items()}
-    reviewer = make_person(name="Rhea Reviewer", credentials="MD")
-    return Review.objects.create(post=post, reviewer=reviewer, digest=digest(Post.objects.get(pk=post.pk)), **dates)
+    return make_review(post, **dates)
 
 
 @pytest.mark.parametrize(("days", "state", "words"), STATES)
@@ -282,7 +281,7 @@ def test_a_text_that_was_changed_says_that_its_review_no_longer_holds(client, po
     assert review_standing(Post.objects.get()) == Standing("changed")
     page = client.get(post.get_absolute_url()).text
     assert "The text was changed after its last medical review; it has not been reviewed again." in page
-    assert "Rhea Reviewer" not in page
+    assert "Jonas Weber" not in page
     assert BADGE not in page
 
 

@@ -25,13 +25,6 @@ def ada(client):
     return ada
 
 
-@pytest.fixture
-def meg(client):
-    meg = make_user("meg", roles.SITE_MANAGERS)
-    client.force_login(meg)
-    return meg
-
-
 def post_data(**fields: object) -> dict[str, object]:
     return {
         "title": "What an infusion is like",

@@ -1,12 +1,14 @@
 """The site has icons for every place that shows one, and says what a telephone needs to know of it."""
 
 import io
+import re
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from PIL import Image as Picture
 
-from ketablog import mark
+from ketablog import emblem, theme
 from tests.base import make_site
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +57,13 @@ def test_every_icon_in_the_manifest_is_there_in_its_size(client):
 
 
 def test_the_icons_are_what_the_script_draws(tmp_path):
-    mark.draw_icons(tmp_path)
-    for name in ("favicon.ico", *mark.PNG_ICONS):
+    emblem.draw_icons(tmp_path)
+    for name in ("favicon.ico", *emblem.PNG_ICONS):
         with Picture.open(tmp_path / name) as drawn, Picture.open(finders.find(f"img/{name}")) as kept:
             assert (drawn.size, drawn.tobytes()) == (kept.size, kept.tobytes())
+
+
+def test_what_is_drawn_has_the_colors_of_the_style_sheet():
+    tokens = Path(finders.find("css/tokens.css")).read_text(encoding="utf-8")
+    light = dict(re.findall(r"--(paper|ink|line|sunken): (#\w{6});", tokens.partition("@media")[0]))
+    assert light == {"paper": theme.PAPER, "ink": theme.INK, "line": theme.LINE, "sunken": theme.LIGHT_SURFACE}

@@ -74,19 +74,19 @@ STAFF = [
 
 
 @pytest.mark.parametrize("address", READERS)
-def test_a_readers_page(client, blog, address):
+def test_a_page_of_readers_asks_once_for_all_its_rows(client, blog, address):
     with zeal_context():
         assert client.get(address).status_code in (200, 404)
 
 
 @pytest.mark.parametrize("address", STAFF)
-def test_a_page_of_the_staff(client, blog, address):
+def test_a_page_of_the_staff_asks_once_for_all_its_rows(client, blog, address):
     client.force_login(make_user("root", is_superuser=True))
     with zeal_context():
         assert client.get(address).status_code == 200
 
 
-def test_a_moderators_page_of_one_reply(client, blog):
+def test_a_moderators_page_of_one_reply_asks_once_for_all_its_rows(client, blog):
     client.force_login(make_mo())
     with zeal_context():
         assert client.get(f"/admin/comments/comment/{blog.comments.first().pk}/change/").status_code == 200

@@ -15,13 +15,6 @@ LIST = "/admin/ketablog/user/"
 
 
 @pytest.fixture
-def meg(client):
-    meg = make_user("meg", roles.SITE_MANAGERS)
-    client.force_login(meg)
-    return meg
-
-
-@pytest.fixture
 def root():
     return make_user("root", is_superuser=True)
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ketablog.markup.articles import Article, render_article
 from ketablog.markup.callouts import CALLOUTS
 from ketablog.markup.images import ImageData, ImageSource, image_ids
-from ketablog.markup.marks import linked_marks
+from ketablog.markup.marks import linked_marks, without_marks
 from ketablog.markup.policies import ARTICLE, COMMENT, POLICY_VERSION, TYPESET
 from ketablog.markup.replies import COMMENT_LIMIT, render_comment
 from ketablog.markup.words import browser_length, one_line, plain_text
@@ -36,6 +36,7 @@ __all__ = [
     "render_comment",
     "script_json",
     "stored",
+    "without_marks",
 ]
 
 IN_SCRIPT = str.maketrans({character: f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"})

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posts import checklist, publishing
 from posts.admin.addresses import KeepsFormerAddress
-from posts.admin.images import PicksImages
+from posts.admin.image_picker import PicksImages
 from posts.admin.reviewing import ReviewInline, review_post
 from posts.forms import PostForm, ReferenceForm, ReferenceFormSet
 from posts.models import Correction, Post, Reference

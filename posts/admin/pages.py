@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from posts.admin.addresses import KeepsFormerAddress
-from posts.admin.images import PicksImages
+from posts.admin.image_picker import PicksImages
 from posts.forms import PageForm
 from posts.models import Page
 

@@ -157,6 +157,11 @@ class Post(HasBody):
         return max(self.published_at, self.revised_at) if self.published_at else None
 
     @property
+    def shared_title(self) -> str:
+        """The title that goes out with a link: a neutral one where the writer set one."""
+        return self.share_title or self.title
+
+    @property
     def has_contents_list(self) -> bool:
         """Whether the text has enough headings for a list of them to help."""
         return len(self.contents) >= FEWEST_CONTENTS

@@ -39,8 +39,6 @@ UNSPACED = [
 APART, LETTER, ALONE, JOINED = " ", "w", "c", "m"
 ASCII_SPANS = re.compile("[a-z0-9]+")
 SPANS = re.compile(f"{LETTER}[{LETTER}{JOINED}]*|{ALONE}{JOINED}*")
-
-
 MOST_KNOWN = 20_000
 
 
@@ -118,8 +116,3 @@ def words(text: str) -> Iterator[Word]:
 def letters(text: str) -> str:
     """The letters and digits of a `composed()` text as they are compared: each of its words is in there."""
     return text.lower() if text.isascii() else text.translate(FOLDS)
-
-
-def fold(text: str) -> str:
-    """The words of a text as they are compared, with spaces between."""
-    return " ".join(word.folded for word in words(composed(text)))

@@ -1,13 +1,13 @@
 """Keeping the search in step with the articles."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from django.db import connections, router, transaction
 
+from ketablog.batches import in_batches
 from posts.models import Post, SearchEntry, Tag
-from posts.querysets import PostQuerySet
 from posts.search import likeness, vocabulary
 from posts.search.engine import engine_of
 from posts.search.folding import composed, words
@@ -49,7 +49,7 @@ def rebuild() -> tuple[int, int]:
     engine.prepare(connection)
     counts: Counter[str] = Counter()
     spellings: dict[str, str] = {}
-    for batch in _batches(Post.objects.all()):
+    for batch in in_batches(Post.objects.all()):
         for entry, spelled in _store(batch):
             counts.update(vocabulary.words_of(entry))
             spellings = spelled | spellings
@@ -59,13 +59,6 @@ def rebuild() -> tuple[int, int]:
     for articles, pk in enumerate(SearchEntry.objects.values_list("pk", flat=True), start=1):  # noqa: B007
         likeness.renew(pk)
     return articles, len(counts)
-
-
-def _batches(posts: PostQuerySet) -> Iterator[list[Post]]:
-    last = 0
-    while batch := list(posts.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
-        yield batch
-        last = batch[-1].pk
 
 
 def _store(posts: list[Post]) -> list[tuple[SearchEntry, dict[str, str]]]:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from posts.models import Category, Post, Tag
 from posts.search.engine import engine_for
 from posts.search.queries import Query, read
@@ -24,13 +22,12 @@ class Offer:
 
 def categories() -> list[Category]:
     """The categories that have something to read."""
-    return list(Category.objects.filter(pk__in=Post.objects.published().values("category")))
+    return list(Category.objects.counted(Post.objects.published()))
 
 
 def tags() -> list[Tag]:
     """A few tags: those that most public articles have."""
-    used = Tag.objects.filter(posts__in=Post.objects.published()).annotate(articles=Count("posts"))
-    return list(used.order_by("-articles", "name")[:MOST_TAGS])
+    return list(Tag.objects.counted(Post.objects.published()).order_by("-article_count", "name")[:MOST_TAGS])
 
 
 def offer(query: Query) -> Offer:

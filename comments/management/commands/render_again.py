@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import Model
 
-from comments.batches import in_batches
 from comments.models import Comment
+from ketablog.batches import in_batches
 from posts.models import Page, Post
 
 

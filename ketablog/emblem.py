@@ -1,6 +1,7 @@
-"""The mark of a blog: three lines of writing and a full stop. For its icons, and for cards beside the name.
+"""The emblem of a blog: three lines of writing and a full stop. For its icons, and for cards beside the name.
 
-`python -m ketablog.mark static/img` draws the icons anew; favicon.svg beside them is the same drawing, written by hand.
+`python -m ketablog.emblem static/img` draws the icons anew; favicon.svg beside them is the same drawing, written by
+hand.
 """
 
 import sys
@@ -25,8 +26,8 @@ PNG_ICONS = {
 }
 
 
-def draw_mark(size: int, *, background: str, ink: str = "#ffffff", corner: float = CORNER) -> Image.Image:
-    """The mark in a square of so many pixels; `corner` is how round the square is, in its 32nds."""
+def draw_emblem(size: int, *, background: str, ink: str = "#ffffff", corner: float = CORNER) -> Image.Image:
+    """The emblem in a square of so many pixels; `corner` is how round the square is, in its 32nds."""
     unit = size * SUPERSAMPLING / GRID
     image = Image.new("RGBA", (size * SUPERSAMPLING,) * 2, background + "00")
     draw = ImageDraw.Draw(image)
@@ -43,11 +44,11 @@ def draw_mark(size: int, *, background: str, ink: str = "#ffffff", corner: float
 
 def draw_icons(folder: Path) -> None:
     """All icons of a site, as files."""
-    first, *others = (draw_mark(size, background=COLOR) for size in FAVICON_SIZES)
+    first, *others = (draw_emblem(size, background=COLOR) for size in FAVICON_SIZES)
     sizes = [(size, size) for size in FAVICON_SIZES]
     first.save(folder / "favicon.ico", sizes=sizes, append_images=others)
     for name, (size, corner) in PNG_ICONS.items():
-        image = draw_mark(size, background=COLOR, corner=corner)
+        image = draw_emblem(size, background=COLOR, corner=corner)
         (image if corner else image.convert("RGB")).save(folder / name, optimize=True)
 
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-SIZE = 200
+SIZE = 200  # Rows in a list.
 Row = TypeVar("Row", bound=Model)
 
 

@@ -1,0 +1,8 @@
+"""What the task worker does later: a function with this decorator, and `.enqueue(…)`."""
+
+try:
+    from django.tasks import task
+except ImportError:  # Django before 6.0
+    from django_tasks import task  # type: ignore[no-redef]
+
+__all__ = ["task"]
