@@ -1,10 +1,10 @@
 import os
-import shutil
 
 import pytest
 from django.core import mail
 from hypothesis import settings as hypothesis_settings
 
+from audit.chromium import MISSING, chromium, find_chromium
 from ketablog import roles
 from posts.models import Post, Tag
 from posts.publishing import settle
@@ -51,33 +51,14 @@ def put(django_capture_on_commit_callbacks):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """The path of a Chromium; the test is skipped where there is none."""
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
-    found = next((path for path in map(shutil.which, filter(None, names)) if path), None)
-    if found is None:
-        sentence = "no Chromium: apt-get install chromium, or set CHROMIUM=/path/to/it"
+def browser():
+    """One browser a test process; the test is skipped where there is no Chromium."""
+    if find_chromium() is None:
         if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(chromium):
-    """One browser a test process."""
-    from playwright.sync_api import sync_playwright
-
-    flags = (
-        "--disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync --disable-dev-shm-usage"
-    ).split()
-    if os.geteuid() == 0:
-        flags.append("--no-sandbox")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
