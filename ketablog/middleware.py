@@ -80,3 +80,15 @@ def refusals_in_words(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def no_cookie_unasked(get_response: Handler) -> Handler:
+    """Stands behind Django's CSRF middleware, which answers a cookie of another form with one of its own on every
+    page; here only a page with such a form sets one, so that public pages never do.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
+        return get_response(request)
+
+    return middleware

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "ketablog.middleware.refusals_in_words",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "ketablog.middleware.no_cookie_unasked",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",

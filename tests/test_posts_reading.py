@@ -303,6 +303,15 @@ def test_two_anonymous_readers_get_the_same_bytes_and_no_cookie(client, post):
     assert "csrfmiddlewaretoken" not in one.text
 
 
+def test_a_cookie_that_another_site_on_this_host_left_is_answered_with_none(client, post):
+    plain = client.get("/posts/sleep/")
+    client.cookies["csrftoken"] = "not-of-this-site"
+    other = client.get("/posts/sleep/")
+    assert not other.cookies
+    assert other.headers == plain.headers
+    assert other.content == plain.content
+
+
 # Replies on the page
 
 

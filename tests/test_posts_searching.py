@@ -489,6 +489,19 @@ def test_a_suggestion_never_tells_a_word_that_is_not_public(client, put):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "asked", ["about esketamine", "about esketamin", "abuot esketamine", "esketomine", "migrana", "abuot zoloft"]
+)
+def test_what_is_suggested_tells_nothing_about_words_of_unpublished_articles(client, put, asked):
+    put("About ketamine, and migraine")
+    without = client.get("/search/", {"q": asked}).text
+    put("Esketamine and migrane", published=None)
+    put("Esketamine and zoloft", published=timedelta(days=-1))
+    put("Esketamine, migrano and zoloft", withdrawn_at=timezone.now())
+    assert client.get("/search/", {"q": asked}).text == without
+
+
+@pytest.mark.django_db
 def test_words_that_no_article_has_together_lead_to_those_that_have_some(client, put):
     put("About ketamine")
     put("About migraine")

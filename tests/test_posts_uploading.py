@@ -198,6 +198,7 @@ def test_the_library_can_be_searched_and_goes_on(client, ada):
     found = client.get("/admin/posts/image/library/?q=chair").json()
     assert [image["alt"] for image in found["images"]] == ["Infusion chair"]
     assert client.get("/admin/posts/image/library/?page=nonsense").status_code == 200
+    assert client.get("/admin/posts/image/library/?q=a%00b").json()["images"] == []
 
 
 def test_the_library_is_not_for_everybody(client):

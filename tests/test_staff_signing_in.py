@@ -5,6 +5,7 @@ import re
 
 import pytest
 import time_machine
+from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from ketablog import roles
@@ -31,6 +32,15 @@ def link_in(mail) -> str:
 @pytest.fixture
 def ada():
     return make_user("ada", roles.WRITERS, first_name="Ada")
+
+
+def test_a_cookie_of_another_form_neither_signs_in_nor_stands_in_the_way(ada):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "not-of-this-site"
+    assert sign_in(client).status_code == 403
+    assert sign_in(client, HTTP_X_CSRFTOKEN="not-of-this-site").status_code == 403
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get("/admin/login/").text)[1]
+    assert sign_in(client, HTTP_X_CSRFTOKEN=token).status_code == 302
 
 
 def test_the_sign_in_page_leads_to_a_new_password(client):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ketablog import uploads
+from ketablog.markup import one_line
 from posts import appearances, renditions
 from posts.forms import AttachmentForm, ImageForm
 from posts.models import Attachment, Image, Page
@@ -101,7 +102,8 @@ class ImageAdmin(UploadAdmin):
         """A page of the library, newest first: `?q=` searches, `?page=` counts from 1."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found, _duplicates = self.get_search_results(request, self.get_queryset(request), request.GET.get("q", ""))
+        asked = one_line(request.GET.get("q", ""))
+        found, _duplicates = self.get_search_results(request, self.get_queryset(request), asked)
         page = Paginator(found, IMAGES_A_PAGE).get_page(request.GET.get("page"))
         images = [as_data(image) for image in page]
         return JsonResponse({"images": images, "next": page.next_page_number() if page.has_next() else None})

@@ -5,7 +5,9 @@ from typing import Protocol
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 
+from posts.models import SearchWord
 from posts.querysets import PostQuerySet
 from posts.search import postgresql, sqlite
 from posts.search.queries import Query
@@ -33,6 +35,9 @@ class Engine(Protocol):
 
     def having_any(self, posts: PostQuerySet, words: Sequence[str]) -> PostQuerySet:
         """Those of the articles that have one of the folded words: the best first, among equals the newest."""
+
+    def used_in(self, posts: PostQuerySet, words: QuerySet[SearchWord]) -> QuerySet[SearchWord]:
+        """Those of the words that one of the articles has."""
 
 
 def engine_of(connection: BaseDatabaseWrapper) -> Engine:

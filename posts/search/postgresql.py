@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from typing import cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
+from posts.models import SearchWord
 from posts.querysets import PostQuerySet
 from posts.search.queries import Phrase, Query
 
 ENTRIES = "posts_searchentry"
 COLUMN = "vector"
+WORD = "posts_searchword.word"
 INDEX = "posts_search_vector"
 WEIGHTS = {"title": "A", "summary": "B", "tags": "B", "body": "D"}
 # Of D, C, B and A: many mentions count little more than one (ts_rank), so that a title outweighs any body.
@@ -51,6 +53,12 @@ class FullText:
     def having_any(self, posts: PostQuerySet, words: Sequence[str]) -> PostQuerySet:
         expression = " | ".join(f"'{word}'" for word in words)
         return self._matching(posts, expression, expression)
+
+    def used_in(self, posts: PostQuerySet, words: QuerySet[SearchWord]) -> QuerySet[SearchWord]:
+        pks, params = posts.order_by().values("pk").query.get_compiler(posts.db).as_sql()
+        has_it = f"{COLUMN} @@ to_tsquery('simple', quote_literal({WORD})) AND post_id IN ({pks})"
+        used = f"EXISTS (SELECT 1 FROM {ENTRIES} WHERE {has_it})"  # noqa: S608 (constants, and SQL that Django made)
+        return words.extra(where=[used], params=params)  # noqa: S610 (as above)
 
     def _matching(self, posts: PostQuerySet, expression: str, ranked: str) -> PostQuerySet:
         matching = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)

@@ -4,7 +4,8 @@ from difflib import get_close_matches
 
 from django.db.models import Q
 
-from posts.models import SearchWord
+from posts.models import Post, SearchWord
+from posts.search.engine import engine_for
 from posts.search.folding import Word, words
 from posts.search.queries import Query
 
@@ -18,27 +19,30 @@ def corrected(query: Query) -> str:
     """The query as it may have been meant; empty where nothing better is known. One query, of a bounded size."""
     doubtful = [word for word in words(query.typed) if len(word.folded) >= SHORTEST][:MOST_CORRECTED]
     known = _neighbors(doubtful)
-    # A single word that found nothing is wrong, even where an unpublished article has it.
-    alone = len(query.words) == 1
     text = query.typed
     for word in reversed(doubtful):
-        if alone or word.folded not in known:
-            others = [other for other in known if other != word.folded and _is_near(other, word.folded)]
+        if word.folded not in known:
+            others = [other for other in known if _is_near(other, word.folded)]
             if meant := get_close_matches(word.folded, others, n=1, cutoff=LIKENESS):
                 text = text[: word.start] + known[meant[0]] + text[word.end :]
     return text if text != query.typed else ""
 
 
 def _neighbors(doubtful: list[Word]) -> dict[str, str]:
-    """How words are spelled that begin or end as these do and are about as long: by their folded form."""
+    """How public words are spelled that begin or end as these do and are about as long: by their folded form.
+
+    Were others known here, what is suggested and what is not would tell which words unpublished articles use.
+    """
     if not doubtful:
         return {}
     near = Q(word__in=[word.folded for word in doubtful])
     for word in doubtful:
         lengths = {"length__range": _lengths(word.folded)}
         near |= Q(head=word.folded[:2], **lengths) | Q(tail=word.folded[-2:], **lengths)
-    known = SearchWord.objects.filter(near, articles__gt=0).order_by("-articles", "word")
-    return dict(known.values_list("word", "shown")[:MOST_NEIGHBORS])
+    nearest = SearchWord.objects.filter(near, articles__gt=0).order_by("-articles", "word")[:MOST_NEIGHBORS]
+    public = Post.objects.published()
+    known = engine_for(public).used_in(public, SearchWord.objects.filter(pk__in=nearest.values("pk")))
+    return dict(known.order_by("-articles", "word").values_list("word", "shown"))
 
 
 def _lengths(word: str) -> tuple[int, int]:

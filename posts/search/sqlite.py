@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from typing import cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
+from posts.models import SearchWord
 from posts.querysets import PostQuerySet
 from posts.search.queries import Phrase, Query
 
 INDEX = "posts_search"
 ENTRIES = "posts_searchentry"
+WORD = "posts_searchword.word"
 COLUMNS = "title, summary, tags, body"
 TRIGGERS = ("posts_search_added", "posts_search_deleted", "posts_search_changed")
 # One mention in a title outweighs any number in a summary, and one there nearly any number in a body.
@@ -58,6 +60,13 @@ class Fts5:
 
     def having_any(self, posts: PostQuerySet, words: Sequence[str]) -> PostQuerySet:
         return self._matching(posts, " OR ".join(f'"{word}"' for word in words))
+
+    def used_in(self, posts: PostQuerySet, words: QuerySet[SearchWord]) -> QuerySet[SearchWord]:
+        pks, params = posts.order_by().values("pk").query.get_compiler(posts.db).as_sql()
+        # With the plus, SQLite asks its index for the word, not once for each article.
+        has_it = f"""{INDEX} MATCH '"' || {WORD} || '"' AND +rowid IN ({pks})"""
+        used = f"EXISTS (SELECT 1 FROM {INDEX} WHERE {has_it})"  # noqa: S608 (constants, and SQL that Django made)
+        return words.extra(where=[used], params=params)  # noqa: S610 (as above)
 
     def _matching(self, posts: PostQuerySet, expression: str) -> PostQuerySet:
         matching = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)
