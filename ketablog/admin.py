@@ -1,5 +1,7 @@
 """Site settings and staff, in the admin."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -58,6 +60,16 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return redirect("admin:ketablog_sitesettings_change", 1)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With one button, for the form is all there is to come back to."""
+        return super().render_change_form(request, {**context, "show_save_and_continue": False}, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
+        """Django's own sentence names one thing of many, which these are not."""
+        with site.in_force(obj):
+            messages.success(request, gettext("The site settings are saved."))
         return redirect("admin:ketablog_sitesettings_change", 1)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> SiteSettings | None:

@@ -1,6 +1,7 @@
 """What staff fill in about the site and about each other."""
 
 import zoneinfo
+from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminFileWidget, AdminTextareaWidget
@@ -16,6 +17,14 @@ from ketablog.site import Network, SiteSettings
 from ketablog.uploads import clean_image
 
 LONGEST_LOGO = 480
+
+
+class ContactField(forms.CharField):
+    """Where to write to: an address on the web, or a mail address, which nobody would begin with mailto:."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return f"mailto:{text}" if "@" in text and ":" not in text else text
 
 
 class SiteSettingsForm(forms.ModelForm):
@@ -40,6 +49,7 @@ class SiteSettingsForm(forms.ModelForm):
     class Meta:
         model = SiteSettings
         exclude: list[str] = []
+        field_classes = {"security_contact": ContactField}
         widgets = {
             "accent": forms.ColorInput,
             **{

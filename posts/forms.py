@@ -57,7 +57,7 @@ class PostForm(KeepsAddress):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("action_url") and not cleaned.get("action_label"):
             self.add_error("action_label", _("Write what stands on the button."))
-        if cleaned.get("action_label") and not cleaned.get("action_url"):
+        if cleaned.get("action_label") and cleaned.get("action_url") == "":
             self.add_error("action_url", _("Write where the button leads."))
         return cleaned
 

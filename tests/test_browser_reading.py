@@ -1,6 +1,7 @@
 """An article in a real browser: light and dark, sharing, narrow screens, and nobody else asked for anything."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -237,6 +238,25 @@ def test_no_page_scrolls_sideways_at_320_pixels_or_asks_another_host(page, post,
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert hosts == {"localhost"}
+
+
+def test_a_long_title_of_the_next_article_stays_in_its_box(page, post):
+    make_post("A pneumonoultramicroscopicsilicovolcanoconiosis", published=timedelta(hours=1))
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/posts/sleep/")
+    assert page.get_by_role("link", name="Next article").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_contents_stay_beside_the_text_while_it_is_read(page):
+    parts = "".join(f"<h2>Part {number}</h2>{'<p>Words.</p>' * 30}" for number in range(4))
+    make_post("Long", slug="long", body=parts)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/posts/long/")
+    page.get_by_role("heading", name="Part 3").scroll_into_view_if_needed()
+    contents = page.get_by_role("navigation", name="Contents")
+    summary, links = page.locator(".contents summary").bounding_box(), contents.bounding_box()
+    assert 0 < summary["y"] < summary["y"] + summary["height"] <= links["y"] < 200
 
 
 def test_text_at_twice_its_size_stays_within_the_page(page, post):

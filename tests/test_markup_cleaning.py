@@ -147,6 +147,10 @@ def test_plain_text_has_a_line_for_each_block():
     assert plain_text("<h2>One &amp; two</h2><ul><li>a</li><li>b</li></ul><p>c<br>d</p>") == "One & two\na\nb\nc\nd"
 
 
+def test_plain_text_has_a_line_for_each_cell():
+    assert plain_text("<table><tr><th>Effect</th><td>7</td></tr><tr><td>b</td></tr></table>") == "Effect\n7\nb"
+
+
 def test_a_name_is_one_line_of_visible_characters():
     assert one_line("  Ri\u202eta\n\t\u200b O\u2019Neil\x07 ") == "Rita O\u2019Neil"
     assert one_line("👩\u200d⚕️ नमस्\u200dते") == "👩\u200d⚕️ नमस्\u200dते"

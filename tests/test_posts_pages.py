@@ -116,7 +116,7 @@ def test_links_that_lead_nowhere_are_saved_and_told(client, meg):
     make_page("privacy")
     fields = {"navigation": "Home | /\nAbout | /about/", "footer_links": "Privacy | /privacy/\nAbout | /about/"}
     response = client.post(SITE, settings_data(**fields, form_links="Rules | /rules/"), follow=True)
-    assert "was changed successfully" in response.text
+    assert "The site settings are saved." in response.text
     assert SiteSettings.objects.get().footer_links == "Privacy | /privacy/\nAbout | /about/"
     told = [str(message) for message in response.context["messages"] if message.level_tag == "warning"]
     assert told == [

@@ -74,6 +74,13 @@ def test_references_are_numbered_linked_and_say_their_kind_of_evidence(client, p
     assert "Randomized trial" in text
 
 
+def test_a_reference_of_no_kind_in_particular_says_nothing_of_its_kind(client, post):
+    Reference.objects.create(post=post, position=1, title="A page", source="Clinic", year=2020, kind="other")
+    text = client.get("/posts/sleep/").text
+    assert "Clinic, 2020" in text
+    assert 'class="kind"' not in text
+
+
 def test_a_review_of_exactly_this_text_is_named_with_its_dates(client, post):
     today = timezone.localdate()
     make_review(post, reviewed_on=today, due_on=today + timedelta(days=90))

@@ -199,6 +199,12 @@ def test_a_button_needs_its_words_and_a_safe_address(client, ada, fields, senten
     assert Post.objects.count() == 0
 
 
+def test_an_address_that_was_refused_is_not_called_missing_too(client, ada):
+    text = client.post(ADD, post_data(action_url="contact", action_label="Contact us")).text
+    assert "Write it like /contact/" in text
+    assert "Write where the button leads." not in text
+
+
 def test_a_withdrawn_article_had_a_time_of_publication(client, ada):
     data = post_data(withdrawn_at_0="2026-01-01", withdrawn_at_1="10:00:00")
     assert "Only an article with a time of publication can be withdrawn." in client.post(ADD, data).text

@@ -51,9 +51,23 @@ def test_the_list_is_the_form_and_shows_the_defaults_before_the_first_save(manag
     assert not SiteSettings.objects.exists()
 
 
+def test_the_one_button_leads_back_to_the_form(manager):
+    assert "_continue" not in manager.get(FORM).text
+    response = manager.post(FORM, settings_data(), follow=True)
+    assert response.redirect_chain == [(FORM, 302)]
+
+
+def test_a_mail_address_will_do_as_security_contact(manager, client):
+    manager.post(FORM, settings_data(security_contact=" security@clinic.example "))
+    assert SiteSettings.objects.get().security_contact == "mailto:security@clinic.example"
+    text = manager.post(FORM, settings_data(security_contact="nobody"), follow=True).text
+    assert "Write it like mailto:security@example.org" in text
+    assert 'value="nobody"' in text
+
+
 def test_what_is_saved_is_on_every_page(manager, client):
     response = manager.post(FORM, settings_data(), follow=True)
-    assert "was changed successfully" in response.text
+    assert "The site settings are saved." in response.text
     row = SiteSettings.objects.get()
     assert (row.pk, row.networks, row.time_zone) == (1, ["reddit", "x"], "America/New_York")
     client.logout()

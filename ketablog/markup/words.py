@@ -6,7 +6,7 @@ import unicodedata
 
 import nh3
 
-BLOCK_END = re.compile(r"</(?:p|h\d|li|blockquote|pre|tr|figcaption|caption)>|<br>")
+BLOCK_END = re.compile(r"</(?:p|h\d|li|blockquote|pre|t[dhr]|figcaption|caption)>|<br>")
 VIDEO_NOTE = re.compile(r'<span class="video-note">.*?</span>')
 
 
