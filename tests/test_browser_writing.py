@@ -108,6 +108,7 @@ def test_closing_the_library_changes_nothing_and_leads_back_to_the_text(desk):
     press(desk, "Image")
     desk.get_by_role("button", name="Close", exact=True).click()
     desk.wait_for_selector("#image-dialog", state="hidden")
+    desk.wait_for_selector(".ProseMirror-focused")
     desk.keyboard.type("and after.")
     press(desk, "Image")
     desk.keyboard.press("Escape")

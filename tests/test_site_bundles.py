@@ -9,7 +9,7 @@ from django.contrib.staticfiles.finders import get_finder
 
 from ketablog import bundles
 from tests.base import make_comment, make_post
-from tests.running import ROOT, environment, run
+from tests.running import ROOT
 
 
 @pytest.fixture
@@ -79,20 +79,3 @@ def test_one_script_that_fails_does_not_stop_the_others():
     text = bundles.joined("js/site.js")
     assert text.startswith("(() => {")
     assert text.count('addEventListener("DOMContentLoaded", () => {') == 3
-
-
-def test_collectstatic_names_bundles_by_their_digest_and_compresses_them(tmp_path):
-    here = environment(tmp_path, DJANGO_SETTINGS_MODULE="ketablog.settings")
-    code = (
-        "import django; django.setup(); from django.templatetags.static import static;"
-        "print(static('css/site.css'), static('js/site.js'))"
-    )
-    collected = run("manage.py", "collectstatic", "--noinput", "-v0", env=here)
-    assert collected.returncode == 0, collected.stderr
-    done = run("-c", code, env=here)
-    style, script = (tmp_path / name.lstrip("/") for name in done.stdout.split())
-    assert re.fullmatch(r"site\.[0-9a-f]{12}\.css", style.name)
-    assert re.fullmatch(r"site\.[0-9a-f]{12}\.js", script.name)
-    assert 0 < style.with_name(f"{style.name}.br").stat().st_size <= 9 * 1024
-    assert 0 < script.with_name(f"{script.name}.br").stat().st_size <= 5 * 1024
-    assert style.with_name(f"{style.name}.gz").exists()

@@ -1,6 +1,7 @@
 """The site as `make run` serves it: one process that watches a web server and a task worker."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -73,6 +74,16 @@ def served(data_dir, port, **ours):
     with running("manage.py", "serve", "--no-demo", env=env) as site:
         site.read_until("is up.")
         yield site
+
+
+@pytest.mark.xdist_group("serving")
+@pytest.mark.parametrize(("name", "kilobytes"), [("css/site.css", 9), ("js/site.js", 5)])
+def test_a_bundle_is_named_by_its_digest_compressed_and_within_its_budget(data_dir, name, kilobytes):
+    names = json.loads((data_dir / "static" / "staticfiles.json").read_text(encoding="utf-8"))["paths"]
+    bundle = data_dir / "static" / names[name]
+    assert re.fullmatch(r"site\.[0-9a-f]{12}\.(css|js)", bundle.name)
+    assert 0 < bundle.with_name(f"{bundle.name}.br").stat().st_size <= kilobytes * 1024
+    assert bundle.with_name(f"{bundle.name}.gz").exists()
 
 
 @pytest.mark.xdist_group("serving")
