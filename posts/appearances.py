@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ketablog.markup import POLICY_VERSION
 from ketablog.tasks import task
 from posts.models import Page, Post
 
@@ -32,6 +33,11 @@ def render_again(image_id: int) -> int:
     return sum(_renew(row) for row in showing([image_id]))
 
 
+def any_is_old() -> bool:
+    """Whether a text was rendered under an older policy than today's."""
+    return any(model._default_manager.filter(body_policy__lt=POLICY_VERSION).exists() for model in (Post, Page))
+
+
 def render_all_again_later() -> None:
     """Have every text rendered again, in what is now the site's language. Call it in the transaction that sets that."""
     render_all_again_in_queue.enqueue()
@@ -50,9 +56,9 @@ def _renew(row: Shows) -> int:
 
     An update, not a save: nobody changed the text, so its dates stay. A text that is saved meanwhile is left alone.
     """
-    before = row.body_html, row.contents
+    before, policy = (row.body_html, row.contents), row.body_policy
     row.render_body()
-    if (row.body_html, row.contents) == before:
+    if (row.body_html, row.contents) == before and policy == row.body_policy:
         return 0
     same = type(row)._default_manager.filter(pk=row.pk, body=row.body)
     return same.update(body_html=row.body_html, contents=row.contents, body_policy=row.body_policy)

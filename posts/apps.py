@@ -15,6 +15,7 @@ class PostsConfig(AppConfig):
 
         checks.register_all()
         post_migrate.connect(prepare_search, sender=self)
+        post_migrate.connect(set_anew_what_is_old, sender=self)
 
 
 def prepare_search(using: str, apps: Apps = installed_apps, **kwargs: object) -> None:
@@ -27,9 +28,19 @@ def prepare_search(using: str, apps: Apps = installed_apps, **kwargs: object) ->
         search.bring_up_to_date()
 
 
+def set_anew_what_is_old(using: str, apps: Apps = installed_apps, **kwargs: object) -> None:
+    """After an upgrade: the worker renders what an older version rendered, and makes the sizes that images lack."""
+    from posts import appearances, renditions
+
+    if using == DEFAULT_DB_ALIAS and _is_current(apps):
+        if appearances.any_is_old():
+            appearances.render_all_again_later()
+        renditions.make_missing_later()
+
+
 def _is_current(migrated: Apps) -> bool:
     """Whether the tables are those of this code, not those of an older migration."""
-    for name in ("post", "tag", "searchentry", "searchword"):
+    for name in ("post", "page", "tag", "image", "searchentry", "searchword"):
         model = installed_apps.get_model("posts", name)
         try:
             columns = {field.column for field in migrated.get_model("posts", name)._meta.local_concrete_fields}

@@ -32,6 +32,12 @@ def make_later(image: Image) -> None:
     make_of.enqueue(image.pk)
 
 
+def make_missing_later() -> None:
+    """Have the smaller files of all images made for which that was never tried."""
+    for image in Image.objects.filter(renditions={}):
+        make_later(image)
+
+
 @task(priority=AFTER_MAIL)
 def make_of(image_id: int) -> None:
     """Make what is missing of one image, if it is still there."""

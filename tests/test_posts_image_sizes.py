@@ -8,9 +8,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
 from ketablog import roles
+from ketablog.markup import POLICY_VERSION
 from posts import renditions
 from posts.models import Image, Page, Person, Post
 from tests.base import make_image, make_page, make_post, make_user
@@ -341,3 +343,26 @@ def test_of_several_none_is_deleted_while_one_is_shown(client, manager):
     client.post("/admin/posts/image/", data, follow=True)
     assert Image.objects.count() == 0
     assert files() == []
+
+
+# After an upgrade
+
+
+def test_an_upgrade_brings_old_texts_and_images_up_to_date_without_a_technician():
+    image = stored((1000, 500))
+    post = make_post(body=f'<h2>Sleep</h2><p><img src="/images/{image.pk}/" alt=""></p>')
+    before = Post.objects.get().updated_at
+    Post.objects.update(body_html="<h2>Sleep</h2>", contents=[], body_policy=1)
+    call_command("migrate", verbosity=0)
+    run_tasks()
+    post.refresh_from_db()
+    assert post.body_policy == POLICY_VERSION
+    assert post.contents == [{"id": "s-sleep", "title": "Sleep", "level": 2}]
+    assert "-480.avif 480w" in post.body_html
+    assert post.updated_at == before
+
+
+def test_where_nothing_is_old_a_migration_leaves_the_worker_alone():
+    make_post()
+    call_command("migrate", verbosity=0)
+    assert not DBTaskResult.objects.exists()
