@@ -7,6 +7,7 @@ another address, and nobody can have it drawn again and again.
 import hashlib
 import io
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from ketablog.markup import one_line
 from ketablog.site import SiteSettings
 from ketablog.views import kept_for_good
 from posts.models import Post
+
+logger = logging.getLogger("ketablog.cards")
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 FOLDER = "cards"
@@ -124,10 +127,13 @@ def _kept(post: Post, card: Card) -> bytes:
     path = Path(default_storage.path(name))
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except OSError:
         content = card.draw()
-    uploads.keep(name, content)
-    for other in path.parent.glob(f"{post.pk}-*.png"):
-        if other != path:
-            other.unlink(missing_ok=True)
+    try:
+        uploads.keep(name, content)
+        for other in path.parent.glob(f"{post.pk}-*.png"):
+            if other != path:
+                other.unlink(missing_ok=True)
+    except OSError as error:  # A full disk costs time at each request, and no picture.
+        logger.warning("card %s could not be kept: %s", name, type(error).__name__)
     return content

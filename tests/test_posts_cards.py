@@ -78,6 +78,14 @@ def test_a_card_is_drawn_once(client, post, monkeypatch):
     assert len(kept()) == 1
 
 
+def test_a_card_that_cannot_be_kept_is_shown_all_the_same(client, post, settings):
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    (settings.MEDIA_ROOT / "cards").write_text("where a folder should be")
+    response = fetch(client, post)
+    assert response.status_code == 200
+    assert Picture.open(io.BytesIO(response.content)).size == (CARD_WIDTH, CARD_HEIGHT)
+
+
 @pytest.mark.parametrize(
     "change",
     [
