@@ -1,11 +1,18 @@
-"""No page asks the database once for each row: django-zeal raises where one does."""
+"""No page asks the database once for each row (django-zeal raises where one does), and readers' pages ask seldom."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from zeal import zeal_context
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
-from posts.models import Reference, Tag
+from posts import publishing
+from posts.editorial import digest
+from posts.models import Attachment, Person, Post, Reference, Tag
 from tests.base import make_category, make_comment, make_image, make_mo, make_page, make_person, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +97,109 @@ def test_a_moderators_page_of_one_reply_asks_once_for_all_its_rows(client, blog)
     client.force_login(make_mo())
     with zeal_context():
         assert client.get(f"/admin/comments/comment/{blog.comments.first().pk}/change/").status_code == 200
+
+
+# How often
+
+ARTICLE, LIST, SEARCH, FEED = 6, 5, 5, 3
+MOST_QUERIES = {
+    "/posts/full/": ARTICLE,
+    "/posts/full/?comments=2": ARTICLE,
+    "/posts/full/?fbclid=1": ARTICLE,
+    "/posts/taken-back/": ARTICLE,
+    "/": LIST,
+    "/?page=2": LIST,
+    "/category/pain/": LIST,
+    "/category/pain/?page=2": LIST,
+    "/tag/tag-1/": LIST,
+    "/author/ada-writer/": LIST,
+    "/archive/": LIST,
+    "/archive/2020/": LIST,
+    "/archive/2020/05/?page=2": LIST,
+    "/search/": SEARCH,
+    "/search/?q=sleep": SEARCH,
+    "/search/?q=sleep&page=2": SEARCH,
+    "/search/?q=slep": SEARCH,
+    "/search/?q=nowhere+sleep": SEARCH,
+    "/feed/": FEED,
+    "/feed/atom/": FEED,
+    "/feed.json": FEED,
+    "/category/pain/feed/": FEED,
+    "/tag/tag-1/feed/": FEED,
+    "/author/ada-writer/feed/": FEED,
+    "/posts/full/feed/": FEED,
+    "/comments/feed/": FEED,
+}
+
+
+@pytest.fixture
+def full_blog(django_capture_on_commit_callbacks) -> None:
+    """Plenty of articles about the same, and one that has everything an article may have, many times."""
+    pain, tags = make_category("Pain"), [Tag.objects.create(name=f"Tag {number}") for number in range(8)]
+    posts = [
+        make_post(
+            f"Sleep and pain {number}",
+            category=pain if number % 2 else make_category(f"Topic {number}"),
+            cover=make_image(renditions={"avif": [320], "webp": [320]}),
+            published=datetime(2020, 5, 1, tzinfo=UTC) + timedelta(hours=number),
+        )
+        for number in range(30)
+    ]
+    full = make_post(
+        "Sleep in full",
+        slug="full",
+        category=pain,
+        cover=make_image(),
+        writer=Person.objects.get(),
+        published=datetime(2020, 5, 1, 9, 30, tzinfo=UTC),
+        body="<h2>One</h2><p>Sleep [1].</p><h2>Two</h2><p>Rest [2].</p><h2>Three</h2>",
+        key_points="Rest.\nSleep.",
+        shows_help_lines=True,
+    )
+    Person.objects.update(photo=make_image())
+    for post in posts:
+        post.tags.set(tags[:3])
+    full.tags.set(tags)
+    _fill(full)
+    _discuss(full)
+    make_post("Sleep no more", slug="taken-back", category=pain, withdrawn_at=timezone.now()).tags.set(tags)
+    with django_capture_on_commit_callbacks(execute=True):
+        for post in Post.objects.all():
+            publishing.settle(post)
+
+
+def _fill(post: Post) -> None:
+    for number in range(1, 13):
+        Reference.objects.create(post=post, position=number, title=f"Trial {number}", source="Pain", year=2020)
+        post.corrections.create(text=f"It said {number} hours.")
+        leaflet = Attachment.objects.create(title=f"Leaflet {number}", file=f"leaflets/{number}.pdf", size=5, pages=2)
+        post.attachments.add(leaflet)
+    for number in range(5):
+        signed = digest(Post.objects.get(pk=post.pk))
+        on = timezone.localdate() - timedelta(days=number)
+        post.reviews.create(
+            reviewer=make_person(name=f"Dr. {number}"), reviewed_on=on, due_on=on + timedelta(days=365), digest=signed
+        )
+
+
+def _discuss(post: Post) -> None:
+    """Sixty threads, each answered by somebody else of the staff, and that answered again."""
+    for number in range(60):
+        top = make_comment(post, f"Question {number}")
+        staff = make_user(f"staff-{number}")
+        make_person(name=f"Dr. Staff {number}", user=staff)
+        make_comment(post, parent=make_comment(post, parent=top, user=staff))
+
+
+def test_pages_stay_within_their_number_of_queries(client, full_blog):
+    text = client.get("/posts/full/").text
+    shown = ["Medically reviewed by", "To download", "References", "Corrections", "Related articles", "Next article"]
+    assert [words for words in shown if words not in text] == []
+    spent = {address: _queries(client, address) for address in MOST_QUERIES}
+    assert {address: n for address, n in spent.items() if n > MOST_QUERIES[address]} == {}
+
+
+def _queries(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code in (200, 410)
+    return len(captured)
