@@ -288,6 +288,16 @@ def test_on_paper_nothing_is_left_to_click(page, post):
     assert page.get_by_text("Printed from Harbor Clinic: http://testserver/posts/sleep/").is_visible()
 
 
+def test_a_table_with_many_columns_is_whole_on_paper(page, post):
+    cells = "".join(f"<td>Milligrams{number}</td>" for number in range(12))
+    post.body = f"<table><tr>{cells}</tr></table>"
+    post.save()
+    page.set_viewport_size({"width": 642, "height": 971})  # A4 without its margins.
+    page.emulate_media(media="print")
+    page.goto("/posts/sleep/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 642
+
+
 @pytest.mark.parametrize("theme", [None, "light", "dark"])
 def test_paper_is_white_whatever_the_screen_is(page, post, theme):
     page.goto("/posts/sleep/")
