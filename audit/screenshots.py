@@ -73,7 +73,8 @@ def keep(name: str, tab: Page, *, margin: int = 0) -> None:
         sheet.paste(picture, (margin, margin))
         picture = sheet
     path = Path(FOLDER, f"{name}.png")
-    palette = picture.quantize(COLORS, method=Image.Quantize.MEDIANCUT)
+    # Without the rounds of k-means the few colors of the words go lost among those of the pictures.
+    palette = picture.quantize(COLORS, method=Image.Quantize.MEDIANCUT, kmeans=3)
     picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KB")
 
