@@ -67,8 +67,14 @@ def _form_alone(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _show(request: HttpRequest, attempt: Attempt, preview: SafeString) -> HttpResponse:
     """The form with everything that was typed, and the text above it as it will look."""
-    context = {"post": attempt.post, "parent": _parent_shown(attempt), "form": attempt.form, "is_open": True}
-    context.update(preview=preview, is_urgent=attempt.is_urgent)
+    context = {
+        "post": attempt.post,
+        "parent": _parent_shown(attempt),
+        "form": attempt.form,
+        "is_open": True,
+        "is_urgent": attempt.is_urgent,
+        "preview": preview,
+    }
     return keep_private(render(request, "comments/reply.html", context))
 
 
