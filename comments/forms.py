@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Layout, Submit
+from crispy_forms.layout import HTML, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -149,8 +149,8 @@ class CommentForm(forms.Form):
         helper.attrs = {"novalidate": ""}
         # A public page is the same for everybody; only who is signed in gets a token of Django's.
         helper.disable_csrf = self.user is None
-        ending = HTML('{% include "comments/_form_end.html" %}')
-        helper.layout = Layout(*self.fields, ending, Submit("send", _("Post Comment")))
+        rows = [Field(name, template="comments/_name.html") if name == "name" else name for name in self.fields]
+        helper.layout = Layout(*rows, HTML('{% include "comments/_form_end.html" %}'))
         return helper
 
     def again(self, typed: dict[str, str]) -> CommentForm:
@@ -165,3 +165,12 @@ class CommentForm(forms.Form):
         comment.website = values.get("website", "")
         comment.email = values.get("email", "")
         return comment
+
+
+class PreviewForm(CommentForm):
+    """The same form where the text alone is judged: a reader may look at it before giving a name."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in set(self.errors) - {"comment"}:
+            del self.errors[name]

@@ -5,17 +5,20 @@ no rule bins one, and a rule that fails holds it too.
 """
 
 import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from comments import guard, notifications, refusals, threads
-from comments.forms import CommentForm
+from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
 from comments.rules import Submission, help, judge
-from ketablog import site
+from ketablog import markup, site
 from ketablog.accounts import User
 from ketablog.clients import client_key
 from ketablog.counters import count
@@ -28,6 +31,7 @@ logger = logging.getLogger("ketablog.replies")
 
 # A ward behind one address can talk; a script cannot flood.
 FLOOD_LIMITS = ((5, timedelta(minutes=1)), (30, timedelta(hours=1)))
+PREVIEW_LIMITS = ((30, timedelta(minutes=1)), (300, timedelta(hours=1)))
 
 
 class Attempt:
@@ -42,24 +46,34 @@ class Attempt:
         self.post: Post | None = None
         self.form: CommentForm | None = None
 
-    def take(self) -> Comment:
-        """The reply, saved. Raises `Refused` by the first check that fails."""
-        try:
-            self._read()
-            post = self._find_post()
-            form = self._check_form(post)
-            parent = self._find_parent(post)
-            if self.user is None and not self.is_urgent:
-                check_flood(self.request)
-            comment = form.draft(parent)
-            return receive(comment, site_settings=site.of(self.request), honeypot=form.cleaned_data.get("topic", ""))
-        except DatabaseError as error:
-            logger.exception("a reply could not be saved")
-            raise refusals.not_saved() from error
-
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Read what was sent. Raises `Refused` where there is nothing to read."""
         self.typed = guard.read_body(self.request)
         self.is_urgent = help.rank(self.typed.get("comment", "")) == Comment.HelpRank.URGENT
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the reader only asks to see how the text will look."""
+        return "preview" in self.typed
+
+    def take(self) -> Comment:
+        """The reply, saved. Raises `Refused` by the first check that fails."""
+        with _refused_without_database():
+            post = self._find_post()
+            form = self._check_form(CommentForm, post)
+            parent = self._find_parent(post)
+            if self.user is None and not self.is_urgent:
+                check_flood(self.request, "reply", FLOOD_LIMITS)
+            comment = form.draft(parent)
+            return receive(comment, site_settings=site.of(self.request), honeypot=form.cleaned_data.get("topic", ""))
+
+    def preview(self) -> SafeString:
+        """The text as it will look. Nothing is stored. Raises `Refused` by the first check that fails."""
+        with _refused_without_database():
+            form = self._check_form(PreviewForm, self._find_post())
+            if self.user is None:
+                check_flood(self.request, "preview", PREVIEW_LIMITS)
+            return markup.stored(markup.render_comment(form.cleaned_data["comment"]))
 
     def _find_post(self) -> Post:
         self.user = signed_in(self.request)
@@ -71,8 +85,8 @@ class Attempt:
         self.post = post
         return post
 
-    def _check_form(self, post: Post) -> CommentForm:
-        self.form = CommentForm(self.typed, post=post, site=site.of(self.request), user=self.user)
+    def _check_form(self, kind: type[CommentForm], post: Post) -> CommentForm:
+        self.form = kind(self.typed, post=post, site=site.of(self.request), user=self.user)
         guard.check_origin(self.request)
         guard.check_token(self.typed.get("token", ""), post)
         if self.user is not None:
@@ -92,11 +106,20 @@ class Attempt:
         return parent
 
 
-def check_flood(request: HttpRequest) -> None:
-    """Count one more reply of this sender. Raises `Refused` (429) where that is too many."""
+@contextmanager
+def _refused_without_database() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        logger.exception("a reply could not be saved")
+        raise refusals.not_saved() from error
+
+
+def check_flood(request: HttpRequest, what: str, limits: Iterable[tuple[int, timedelta]]) -> None:
+    """Count one more of `what` from this sender. Raises `Refused` (429) where that is too many."""
     key = client_key(request)
-    for most, span in FLOOD_LIMITS:
-        number, rest = count(f"reply:{span.total_seconds():.0f}:{key}", span)
+    for most, span in limits:
+        number, rest = count(f"{what}:{span.total_seconds():.0f}:{key}", span)
         if number > most:
             raise refusals.too_fast(int(rest.total_seconds()) + 1)
 

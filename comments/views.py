@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from ketablog.staff import keep_private, signed_in
 from posts.models import Post
 
 WITHOUT_FORM = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+MINIMAL = "return=minimal"
 
 
 class SeeOther(HttpResponseRedirect):
@@ -34,10 +36,21 @@ def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"], sentence, content_type="text/plain; charset=utf-8")
     attempt = Attempt(request, slug)
     try:
+        attempt.read()
+        if attempt.is_preview:
+            return _show(request, attempt, attempt.preview())
         comment = attempt.take()
     except Refused as refusal:
         return _refuse(request, attempt, refusal)
-    return SeeOther(threads.address_on_page(comment, own=not comment.is_approved))
+    return _taken(request, comment)
+
+
+def _taken(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """Leads to the own reply. A script stays on its page, says so (RFC 7240), and is told where the reply stands."""
+    address = threads.address_on_page(comment, own=not comment.is_approved)
+    if request.headers.get("Prefer") != MINIMAL:
+        return SeeOther(address)
+    return HttpResponse(status=HTTPStatus.CREATED, headers={"Location": address, "Preference-Applied": MINIMAL})
 
 
 def _form_alone(request: HttpRequest, slug: str) -> HttpResponse:
@@ -52,6 +65,19 @@ def _form_alone(request: HttpRequest, slug: str) -> HttpResponse:
     return keep_private(response) if user else response
 
 
+def _show(request: HttpRequest, attempt: Attempt, preview: SafeString) -> HttpResponse:
+    """The form with everything that was typed, and the text above it as it will look."""
+    context = {
+        "post": attempt.post,
+        "parent": _parent_shown(attempt),
+        "form": attempt.form,
+        "is_open": True,
+        "is_urgent": attempt.is_urgent,
+        "preview": preview,
+    }
+    return keep_private(render(request, "comments/reply.html", context))
+
+
 def _refuse(request: HttpRequest, attempt: Attempt, refusal: Refused) -> HttpResponse:
     """Why a reply was not taken, with everything that was typed and could be read."""
     context = {"refusal": refusal, "is_urgent": attempt.is_urgent, "post": attempt.post, "typed": attempt.typed}
@@ -61,11 +87,10 @@ def _refuse(request: HttpRequest, attempt: Attempt, refusal: Refused) -> HttpRes
     elif attempt.form is None:
         template = "comments/copy.html"
     else:
-        form = attempt.form
         template = "comments/reply.html"
         context.update(
-            form=form.again(attempt.typed) if refusal.sentence else form,
-            parent=_parent_shown(attempt, refusal),
+            form=attempt.form.again(attempt.typed) if refusal.sentence else attempt.form,
+            parent=None if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE else _parent_shown(attempt),
             is_open=True,
         )
     response = keep_private(render(request, template, context, status=refusal.status))
@@ -74,8 +99,8 @@ def _refuse(request: HttpRequest, attempt: Attempt, refusal: Refused) -> HttpRes
     return response
 
 
-def _parent_shown(attempt: Attempt, refusal: Refused) -> Comment | None:
-    if attempt.post is None or refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+def _parent_shown(attempt: Attempt) -> Comment | None:
+    if attempt.post is None:
         return None
     return attempt.post.comments.approved().numbered(attempt.typed.get("parent", "")).first()
 

@@ -34,6 +34,10 @@ BUNDLES: dict[str, dict[str, str]] = {
         "js/article.js": WHEN_READ,
         "js/share.js": WHEN_READ,
         "js/replies.js": WHEN_READ,
+        "js/reply-counter.js": WHEN_READ,
+        "js/reply-writer.js": WHEN_READ,
+        "js/reply-draft.js": WHEN_READ,
+        "js/reply-sending.js": WHEN_READ,
     },
 }
 

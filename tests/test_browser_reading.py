@@ -78,7 +78,7 @@ def test_the_systems_share_sheet_is_offered_where_there_is_one(page, post):
 def test_without_scripts_no_control_is_dead(page, post):
     page.goto("/posts/sleep/")
     buttons = [button.inner_text() for button in page.get_by_role("button").all()]
-    assert buttons == ["Post Comment"]
+    assert buttons == ["Post Comment", "Preview"]
     assert page.get_by_label("Address of this article").input_value() == "http://testserver/posts/sleep/"
     assert page.get_by_role("link", name="Facebook").is_visible()
     assert page.get_by_text("Remember my name").is_hidden()

@@ -30,7 +30,7 @@ def test_a_reply_goes_from_the_reader_over_the_moderator_to_the_next_reader(page
     page.goto("/posts/sleep/")
     fill(page, "Does it change dreams?")
     page.get_by_role("button", name="Post Comment").click()
-    page.get_by_text("Your reply is awaiting moderation.").wait_for()
+    page.locator(".held").wait_for()
     assert page.get_by_text("Does it change dreams?").is_visible()
     comment = Comment.objects.get()
     assert comment.status == "pending"
@@ -61,7 +61,7 @@ def test_answering_a_reply_says_whom_and_keeps_the_place(page, post):
     page.get_by_role("heading", name="Leave a Reply to Nora").wait_for()
     fill(page, "I slept well.")
     page.get_by_role("button", name="Post Comment").click()
-    page.get_by_text("awaiting moderation").wait_for()
+    page.locator(".held").wait_for()
     assert Comment.objects.get(source="I slept well.").parent == parent
 
 
@@ -90,7 +90,7 @@ def test_a_mistake_keeps_every_word_and_says_where_it_is(page, post):
     page.get_by_role("textbox", name="Name").fill("Rita")
     page.get_by_role("textbox", name="Email").fill("rita@example.org")
     page.get_by_role("button", name="Post Comment").click()
-    page.get_by_text("awaiting moderation").wait_for()
+    page.locator(".held").wait_for()
 
 
 def test_the_summary_of_errors_takes_the_focus(page, post):
@@ -106,14 +106,14 @@ def test_remember_keeps_name_and_address_in_this_browser_only(page, post):
     fill(page, "First reply.")
     page.get_by_label(re.compile("^Remember my name")).check()
     page.get_by_role("button", name="Post Comment").click()
-    page.get_by_text("awaiting moderation").wait_for()
+    page.locator(".held").wait_for()
     page.goto("/posts/sleep/")
     assert page.get_by_role("textbox", name="Name").input_value() == "Rita"
     assert page.context.cookies() == []
     page.get_by_label(re.compile("^Remember my name")).uncheck()
     page.get_by_role("textbox", name="Comment").fill("Second reply.")
     page.get_by_role("button", name="Post Comment").click()
-    page.get_by_text("awaiting moderation").wait_for()
+    page.locator(".held").wait_for()
     page.goto("/posts/sleep/")
     assert page.get_by_role("textbox", name="Name").input_value() == ""
 

@@ -1,0 +1,49 @@
+// What is being written stays in this tab until it is taken, for each answered reply on its own.
+
+const form = document.getElementById("reply-form");
+if (form) keepDraft();
+
+function keepDraft() {
+  const { elements } = form;
+  const key = (parent) => `draft ${new URL(form.action).pathname} ${parent}`;
+  const read = (parent) => {
+    try {
+      return sessionStorage.getItem(key(parent));
+    } catch {
+      return null; // Storage is switched off.
+    }
+  };
+  const write = (parent, text) => {
+    try {
+      if (text) sessionStorage.setItem(key(parent), text);
+      else sessionStorage.removeItem(key(parent));
+    } catch {
+      // As above, or full.
+    }
+  };
+  const show = (text) => {
+    elements.comment.value = text;
+    elements.comment.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  let place = elements.parent.value;
+
+  form.addEventListener("input", () => write(elements.parent.value, elements.comment.value));
+  form.addEventListener("moved", () => {
+    const from = place;
+    place = elements.parent.value;
+    const kept = read(place);
+    if (kept) return show(kept); // Both places have a text, and each keeps its own.
+    write(from, "");
+    write(place, elements.comment.value);
+  });
+
+  const kept = read(place);
+  if (kept && !elements.comment.value) show(kept);
+  for (const link of document.querySelectorAll("[data-reply-to]")) {
+    const begun = read(link.dataset.replyTo);
+    if (begun && (!elements.comment.value || elements.comment.value === begun)) {
+      link.dispatchEvent(new Event("answer", { bubbles: true }));
+      return;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// Leave a Reply without leaving the page. The form goes where it goes without a script, and the pages that come back
+// are read for what belongs here: the own reply, a preview, or the form with its errors.
+
+const form = document.getElementById("reply-form");
+const news = document.getElementById("reply-news");
+const LONGEST_WAIT = 30000;
+let isPlain = false;
+
+document.querySelector(".error-summary, #reply-preview")?.focus();
+if (form) {
+  form.addEventListener("submit", (event) => {
+    if (isPlain) return;
+    event.preventDefault();
+    if (!form.ariaBusy) send(event.submitter ?? form.querySelector("[name=send]"));
+  });
+  form.addEventListener("keydown", (event) => {
+    const isSend = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+    if (isSend && event.target === form.elements.comment) form.requestSubmit();
+  });
+  // A preview shows the text as it is, or it is gone.
+  form.addEventListener("input", (event) => {
+    if (event.target === form.elements.comment) document.getElementById("reply-preview")?.remove();
+  });
+}
+
+async function send(button) {
+  const label = button.textContent;
+  form.ariaBusy = "true";
+  news.textContent = button.textContent = button.dataset.busy;
+  await ask(button).catch(() => sendPlainly(button));
+  form.ariaBusy = null;
+  button.textContent = label;
+}
+
+async function ask(button) {
+  const body = new URLSearchParams(new FormData(form));
+  if (button.name === "preview") body.set("preview", "1");
+  let response, page;
+  try {
+    response = await fetch(form.action, {
+      method: "POST",
+      body,
+      headers: { Prefer: "return=minimal" },
+      signal: AbortSignal.timeout?.(LONGEST_WAIT),
+    });
+    page = await read(response);
+  } catch {
+    return refuse(news.dataset.failed);
+  }
+  const sentence = page.querySelector("main > [role=alert], .notice > .standfirst");
+  if (response.status === 201) await taken(response.headers.get("Location"));
+  else if (response.redirected) location.assign(response.url);
+  else if (page.getElementById("reply-form")) goOn(page, button);
+  else if (sentence) refuse(sentence.textContent);
+  else if (response.status >= 500) refuse(news.dataset.failed);
+  else sendPlainly(button);
+}
+
+async function read(response) {
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+// What nobody foresaw: the browser sends the form as if there were no script, and shows what comes.
+function sendPlainly(button) {
+  isPlain = true;
+  form.requestSubmit(button);
+}
+
+async function taken(address) {
+  const text = form.elements.comment;
+  const isAnswer = form.elements.parent.value !== "";
+  text.value = "";
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  try {
+    const there = new URL(address, location);
+    const page = await read(await fetch(there));
+    const own = page.querySelector(there.hash);
+    const replies = document.getElementById("replies");
+    renew(page);
+    if (isAnswer) document.querySelector("[data-reply-cancel]").click();
+    replies.replaceWith(page.getElementById("replies"));
+    history.replaceState(null, "", there);
+    own.tabIndex = -1;
+    own.focus();
+    tell(own, news.dataset.published);
+  } catch {
+    // It was taken, and only its page is missing here.
+    location.assign(address);
+    if (location.href === new URL(address, location).href) location.reload();
+  }
+}
+
+// The form that came back, with what stands typed here and with what is said about it.
+function goOn(page, button) {
+  const fresh = page.getElementById("reply-form");
+  for (const field of fresh.elements) {
+    const typed = form.elements[field.name];
+    if (!typed || field.type === "hidden") continue;
+    field.value = typed.value;
+    field.checked = typed.checked;
+  }
+  if (form.elements.parent.value !== fresh.elements.parent.value) {
+    const cancel = document.querySelector("[data-reply-cancel]");
+    if (!cancel) return sendPlainly(button);
+    cancel.click();
+  }
+  clear();
+  const said = [...page.querySelectorAll(".help-block, .error-summary, #reply-preview")];
+  if (said.at(-1).id) fresh.querySelector(".field-comment").after(...said);
+  else fresh.prepend(...said);
+  renew(page);
+  said.at(-1).focus();
+  tell(form);
+}
+
+function renew(page) {
+  form.replaceChildren(...page.getElementById("reply-form").childNodes);
+  form.dispatchEvent(new Event("renewed"));
+}
+
+function refuse(sentence) {
+  clear();
+  const summary = document.createElement("div");
+  summary.className = "error-summary";
+  summary.role = "alert";
+  summary.tabIndex = -1;
+  summary.append(document.createElement("p"));
+  summary.firstChild.textContent = sentence;
+  form.prepend(summary);
+  summary.focus();
+  news.textContent = "";
+}
+
+function clear() {
+  for (const old of document.querySelectorAll(".help-block, .error-summary, #reply-preview")) old.remove();
+}
+
+// Focus goes to what came; this says what it means.
+function tell(about, otherwise = "") {
+  const words = [...about.querySelectorAll(".held, .help-block h2")].map((element) => element.textContent);
+  news.textContent = words.join(" ") || otherwise;
+}
