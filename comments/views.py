@@ -37,7 +37,7 @@ def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
         comment = attempt.take()
     except Refused as refusal:
         return _refuse(request, attempt, refusal)
-    return SeeOther(threads.address_on_page(comment, own=not comment.is_approved))
+    return SeeOther(threads.address_on_page(comment, own=not comment.is_approved, new=True))
 
 
 def _form_alone(request: HttpRequest, slug: str) -> HttpResponse:

@@ -34,6 +34,7 @@ BUNDLES: dict[str, dict[str, str]] = {
         "js/article.js": WHEN_READ,
         "js/share.js": WHEN_READ,
         "js/replies.js": WHEN_READ,
+        "js/own.js": WHEN_READ,
     },
 }
 
