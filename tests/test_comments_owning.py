@@ -617,7 +617,7 @@ def test_the_desk_says_that_its_writer_withdrew_it(client, public, post):
     for address in ("/admin/comments/comment/?status=removed", f"/admin/comments/comment/{public.pk}/change/"):
         text = client.get(address).text
         assert "Withdrawn by its writer" in text
-        assert "Its writer took this reply back on" in text
+        assert "its writer took this reply back." in text
         assert 'value="approve:' not in text
     assert "answers a reply that was withdrawn" in client.get("/admin/comments/comment/").text
     assert '<article class="desk-card' not in client.get("/admin/comments/comment/?status=all&q=same+question").text
