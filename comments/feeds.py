@@ -80,8 +80,8 @@ class CommentFeed(DatedFeed):
         return item.created_at
 
     def item_extra_kwargs(self, item: DatedComment) -> dict[str, object]:
-        """When the list was last changed: by this reply, or by a decision, which may have taken another one away."""
-        return {"stored_at": max(filter(None, [item.created_at, item.last_decision]))}
+        """When the list was last changed: by this reply, an edit, or a decision, which may have hidden another one."""
+        return {"stored_at": max(filter(None, [item.created_at, item.edited_at, item.last_decision]))}
 
 
 @require_safe

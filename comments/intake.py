@@ -124,26 +124,45 @@ def check_flood(request: HttpRequest, what: str, limits: Iterable[tuple[int, tim
             raise refusals.too_fast(int(rest.total_seconds()) + 1)
 
 
-def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = "") -> Comment:
-    """Judge and save a reply; moderators are told where it is held. Raises `Refused` (409) for a repetition."""
-    comment.created_at = timezone.now()
+def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, honeypot: str = "") -> None:
+    """Judge a reply as it reads now: its help rank, the reasons to hold it, and the status that follows from them.
+
+    Nothing holds what somebody who may decide about replies wrote: `by` is who is signed in.
+    """
     comment.help_rank = help.rank(f"{comment.name}\n{comment.source}")
     comment.reasons = judge(Submission.of(comment, honeypot))
     if comment.help_rank:
         comment.reasons.append({"rule": "help", "points": 0, "fragment": "", "version": 1})
     if site_settings.moderation_policy == ModerationPolicy.HOLD_ALL:
         comment.reasons.append({"rule": "policy", "points": 0, "fragment": "", "version": 1})
-    if comment.user is not None and comment.user.has_perm("comments.change_comment"):
-        comment.decided_by, comment.decided_at = comment.user, comment.created_at
+    if by is not None and by.has_perm("comments.change_comment"):
+        comment.decided_by, comment.decided_at = by, timezone.now()
         comment.reasons = []
     comment.status = Comment.Status.PENDING if comment.reasons else Comment.Status.APPROVED
+
+
+def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = "") -> Comment:
+    """Judge and save a reply; moderators are told where it is held. Raises `Refused` (409) for a repetition."""
+    comment.created_at = timezone.now()
+    assess(comment, by=comment.user, site_settings=site_settings, honeypot=honeypot)
     with transaction.atomic():
         # One at a time under an article, so that a double click cannot slip through.
         Post.objects.lock(comment.post_id)
         first = Comment.objects.repeating(comment).select_related("post", "thread").first()
         if first is not None:
-            raise refusals.duplicate(threads.address_on_page(first, own=not first.is_approved))
+            raise refusals.duplicate(_address_of_first(first))
         comment.save()
         if not comment.is_approved:
             notifications.tell_held(comment)
     return comment
+
+
+def _address_of_first(first: Comment) -> str:
+    """Where the reply stands that was sent twice.
+
+    Whose first answer was lost, or who pressed twice, still gets to the own page: who sends a text that nobody else has
+    seen, from the same address and just now, wrote it.
+    """
+    is_held = not first.is_approved
+    is_new = is_held and bool(first.email_index) and first.created_at > timezone.now() - threads.NEW_FOR
+    return threads.address_on_page(first, own=is_held, new=is_new)

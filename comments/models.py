@@ -1,15 +1,18 @@
 import zlib
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments.querysets import CommentQuerySet
 from ketablog import markup, secrets
+from ketablog.site import SiteSettings
 
 
 class Comment(models.Model):
@@ -51,6 +54,8 @@ class Comment(models.Model):
     html = models.TextField(editable=False)
     html_policy = models.PositiveSmallIntegerField(editable=False, default=0)
     text_version = models.PositiveIntegerField(_("text version"), default=1, editable=False)
+    # Part of the private link: another number, and the link is dead.
+    generation = models.PositiveIntegerField(default=secrets.new_generation, editable=False)
 
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PENDING)
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
@@ -66,6 +71,9 @@ class Comment(models.Model):
         verbose_name=_("decided by"),
     )
     decision_reason = models.CharField(_("reason of the decision"), max_length=200, blank=True)
+    public_reason = models.CharField(_("reason for the writer"), max_length=200, blank=True)
+    edited_at = models.DateTimeField(_("changed by its writer at"), null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn by its writer at"), null=True, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
     _rendered_source: str | None = None
@@ -88,9 +96,16 @@ class Comment(models.Model):
                 condition=Q(parent__isnull=True, thread__isnull=True) | Q(parent__isnull=False, thread__isnull=False),
                 name="comment_answer_has_thread",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(status="removed", source="", html="", name="", website="", email_encrypted="", email_index=""),
+                name="comment_withdrawn_is_empty",
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.is_withdrawn:
+            return _("Reply %(number)s") % {"number": self.pk}
         return _("Reply %(number)s by %(name)s") % {"number": self.pk, "name": self.name}
 
     def save(self, *args, **kwargs) -> None:
@@ -101,6 +116,10 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("comment_detail", args=[self.pk])
+
+    def get_own_url(self) -> str:
+        """The writer's private page. Whoever has this address may change and withdraw the reply."""
+        return reverse("own_reply", args=[secrets.own_token(self.pk, self.generation)])
 
     def render(self) -> None:
         """Make the safe HTML of the source, once for each source."""
@@ -141,6 +160,24 @@ class Comment(models.Model):
     @property
     def is_urgent(self) -> bool:
         return self.help_rank == self.HelpRank.URGENT
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def state(self) -> str:
+        """What its writer is told: waiting, published, declined or withdrawn. Spam is as good as waiting."""
+        if self.is_withdrawn:
+            return "withdrawn"
+        return {self.Status.APPROVED: "published", self.Status.REMOVED: "declined"}.get(
+            self.Status(self.status), "waiting"
+        )
+
+    def is_editable(self, site: SiteSettings) -> bool:
+        """Whether its writer may change it now. What a moderator declined stays as it was decided on."""
+        ends_at = self.created_at + timedelta(minutes=site.edit_minutes)
+        return timezone.now() < ends_at and self.status != self.Status.REMOVED and self.post.accepts_replies(site)
 
 
 class Decision(models.Model):

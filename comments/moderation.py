@@ -36,9 +36,12 @@ def spam(comment: Comment, *, by: User | None, text_version: int, reason: str = 
     return _move(comment, {PENDING, APPROVED, REMOVED}, SPAM, by, text_version, reason, not_urgent)
 
 
-def remove(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
-    """Waiting, approved or spam → removed. Nobody is told. Returns whether this call did it."""
-    return _move(comment, {PENDING, APPROVED, SPAM}, REMOVED, by, text_version, reason)
+def remove(comment: Comment, *, by: User | None, text_version: int, reason: str = "", public_reason: str = "") -> bool:
+    """Waiting, approved or spam → removed. Nobody is told. Returns whether this call did it.
+
+    `public_reason` is for its writer, who finds it on the own page.
+    """
+    return _move(comment, {PENDING, APPROVED, SPAM}, REMOVED, by, text_version, reason, public_reason=public_reason)
 
 
 def restore(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
@@ -56,7 +59,9 @@ VERBS: dict[str, tuple[Transition, Comment.Status]] = {
 
 
 def verbs_for(comment: Comment) -> list[str]:
-    """What can be decided about a reply as it stands."""
+    """What can be decided about a reply as it stands; nothing about one that its writer withdrew."""
+    if comment.is_withdrawn:
+        return []
     return [
         verb
         for verb, (_transition, after) in VERBS.items()
@@ -72,13 +77,22 @@ def _move(
     text_version: int,
     reason: str,
     condition: Q | None = None,
+    public_reason: str = "",
 ) -> bool:
     before = comment.status
     if before not in sources:
         return False
-    decided = {"status": after, "decided_at": timezone.now(), "decided_by": by, "decision_reason": reason}
+    decided = {
+        "status": after,
+        "decided_at": timezone.now(),
+        "decided_by": by,
+        "decision_reason": reason,
+        "public_reason": public_reason,
+    }
     with transaction.atomic():
-        seen = Comment.objects.filter(condition or Q(), pk=comment.pk, text_version=text_version, status=before)
+        seen = Comment.objects.filter(
+            condition or Q(), pk=comment.pk, text_version=text_version, status=before, withdrawn_at__isnull=True
+        )
         if not seen.update(**decided):
             return False
         Decision.objects.create(

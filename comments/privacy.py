@@ -1,6 +1,7 @@
 """Readers' personal data: who looked at it, where it is, and how it is erased."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -24,12 +25,62 @@ class Place:
 
 # A test holds this list against the models that point to a reply. Whoever adds a copy adds a line.
 PLACES = (
-    Place("comments.Comment", "text, HTML, name, website, encrypted address", "deleting the row"),
-    Place("comments.Decision", "a moderator's own words on why", "deleted with its reply"),
+    Place(
+        "comments.Comment",
+        "text, HTML, name, website, encrypted address, found fragments, staff's words on why",
+        "`EMPTY`, when its writer withdraws it, or deleting the row",
+    ),
+    Place("comments.Decision", "a moderator's own words on why", "emptied or deleted with its reply"),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),
 )
+
+# What stands in a reply's columns once everything that came from its writer, or was said of it, is erased.
+EMPTY: dict[str, Any] = {
+    "name": "",
+    "email_encrypted": "",
+    "email_index": "",
+    "website": "",
+    "user": None,
+    "source": "",
+    "html": "",
+    "reasons": [],
+    "help_rank": Comment.HelpRank.NONE,
+    "decided_at": None,
+    "decided_by": None,
+    "decision_reason": "",
+    "public_reason": "",
+    "edited_at": None,
+}
+
+
+def address_for_writer(comment: Comment) -> str | None:
+    """The address in clear, for the writer of the reply alone; `None` where its key is missing."""
+    try:
+        return comment.email
+    except secrets.CannotDecrypt:
+        return None
+
+
+def export(comment: Comment) -> dict[str, object]:
+    """All that is stored of a reply and is its writer's own, for the writer to keep."""
+    article = comment.post if comment.post.is_published else None
+    return {
+        "number": comment.pk,
+        "article": article.title if article else None,
+        "article_address": settings.SITE_URL + article.get_absolute_url() if article else None,
+        "in_answer_to": comment.parent_id,
+        "state": comment.state,
+        "reason": comment.public_reason,
+        "written_at": comment.created_at,
+        "edited_at": comment.edited_at,
+        "withdrawn_at": comment.withdrawn_at,
+        "name": comment.name,
+        "email": address_for_writer(comment),
+        "website": comment.website,
+        "text": comment.source,
+    }
 
 
 def look_at_email(comment: Comment, *, by: User) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from ketablog.secrets import address_indexes
+from ketablog.secrets import address_indexes, read_own_token
 
 if TYPE_CHECKING:
     from comments.models import Comment
@@ -34,6 +34,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def numbered(self, number: str) -> CommentQuerySet:
         """The one reply of this number, as it came with a request; none for what is no number."""
         return self.filter(pk=int(number)) if number.isdecimal() and len(number) <= 18 else self.none()
+
+    def opened_by(self, token: str) -> CommentQuerySet:
+        """The one reply that this private link is for; none for any other text, and for a link that is dead."""
+        opened = read_own_token(token)
+        return self.filter(pk=opened[0], generation=opened[1]) if opened else self.none()
+
+    def for_its_writer(self) -> CommentQuerySet:
+        """With its article, but for the text of that, and with who of the staff wrote it."""
+        return self.select_related("post", "user").defer("post__body", "post__body_html", "post__contents")
 
     def of_address(self, address: str) -> CommentQuerySet:
         """All replies of a mail address, whichever key encrypted it."""
@@ -78,7 +87,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def _shown(self, also: int | None) -> Q:
         approved = Q(status=self.model.Status.APPROVED)
-        return approved | Q(pk=also) if also else approved
+        return approved | Q(pk=also, withdrawn_at__isnull=True) if also else approved
 
     def oldest_first(self) -> CommentQuerySet:
         return self.order_by("created_at", "pk")

@@ -15,6 +15,7 @@ SENTENCES = {
     "policy": _("Every reply waits for a moderator."),
     "links": _("It has more links than most readers need."),
     "honeypot": _("A field that people cannot see was filled in, as robots do."),
+    "edited": _("Its writer changed the text after sending it."),
     "rule_failed": _("One of the checks could not be finished."),
 }
 

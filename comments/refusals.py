@@ -80,6 +80,33 @@ def duplicate(link: str) -> Refused:
     return Refused(HTTPStatus.CONFLICT, _("This very reply is already here, so we did not take it twice:"), link=link)
 
 
+def act_from_elsewhere() -> Refused:
+    return Refused(
+        HTTPStatus.FORBIDDEN,
+        _("This was sent from another site, so nothing was changed. Press the button here if you meant it."),
+    )
+
+
+def act_unknown() -> Refused:
+    return Refused(
+        HTTPStatus.BAD_REQUEST, _("This could not be read, so nothing was changed. Please use one of the buttons here.")
+    )
+
+
+def too_late_to_edit() -> Refused:
+    return Refused(
+        HTTPStatus.FORBIDDEN,
+        _("This reply can no longer be changed, so it stays as it was. You can copy your new text from here."),
+    )
+
+
+def changed_meanwhile() -> Refused:
+    return Refused(
+        HTTPStatus.CONFLICT,
+        _("This reply was changed or decided on while you wrote, so your text is not saved yet. It is kept here."),
+    )
+
+
 def not_saved() -> Refused:
     return Refused(
         HTTPStatus.SERVICE_UNAVAILABLE,

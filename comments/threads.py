@@ -6,15 +6,17 @@ A page is 50 threads: one query for their tops, one for their answers, and a tre
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, PageNotAnInteger
 
 from comments.models import Comment
-from ketablog.secrets import sign_id
+from ketablog.secrets import read_recent_id, sign_id, sign_id_for_now
 from posts.models import Post
 
 THREADS_A_PAGE = 50
+NEW_FOR = timedelta(minutes=30)  # docs/decisions/0014-own-page.md
 MOST_PAGES = 1_000_000  # What a database can count to has an end.
 
 
@@ -81,15 +83,25 @@ def _page_number(asked: int | str) -> int:
     return number
 
 
-def address_on_page(comment: Comment, *, own: bool = False) -> str:
-    """Where a reply stands: its article, its page and its anchor. `own` shows a held reply to its writer."""
+def address_on_page(comment: Comment, *, own: bool = False, new: bool = False) -> str:
+    """Where a reply stands: its article, its page and its anchor.
+
+    `own` shows a held reply to its writer. `new` shows, for a while, the link to the writer's own page too.
+    """
     top = comment.thread or comment
     before = _tops(comment.post, comment.pk if own else None).before(top).count()
     number = before // THREADS_A_PAGE + 1
     query: dict[str, object] = {"comments": number} if number > 1 else {}
     if own:
         query["mine"] = sign_id("mine", comment.pk)
+    if new:
+        query["new"] = sign_id_for_now("new", comment.pk)
     return f"{comment.post.get_absolute_url()}{'?' if query else ''}{urlencode(query)}#comment-{comment.pk}"
+
+
+def read_new(token: str) -> int | None:
+    """The number of the reply whose writer may be shown the way to its own page; `None` where that was a while ago."""
+    return read_recent_id("new", token, within=NEW_FOR)
 
 
 def _tops(post: Post, mine: int | None):
@@ -109,13 +121,14 @@ def _in_order(comments: list[Comment], depth: int, mine: int | None) -> list[Sho
         comment, level = waiting.pop()
         parent = by_id.get(comment.parent_id) if comment.parent_id else None
         is_public = comment.is_approved
+        is_mine = comment.pk == mine and not is_public and not comment.is_withdrawn
         placed.append(
             ShownReply(
                 comment,
                 depth=min(level, depth),
                 answers=parent if parent is not None and parent.is_approved else None,
-                is_mine=comment.pk == mine and not is_public,
-                is_placeholder=not is_public and comment.pk != mine,
+                is_mine=is_mine,
+                is_placeholder=not is_public and not is_mine,
             )
         )
         waiting.extend((answer, level + 1) for answer in reversed(answers[comment.pk]))

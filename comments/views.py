@@ -47,7 +47,7 @@ def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _taken(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Leads to the own reply. A script stays on its page, says so (RFC 7240), and is told where the reply stands."""
-    address = threads.address_on_page(comment, own=not comment.is_approved)
+    address = threads.address_on_page(comment, own=not comment.is_approved, new=True)
     if request.headers.get("Prefer") != MINIMAL:
         return SeeOther(address)
     return HttpResponse(status=HTTPStatus.CREATED, headers={"Location": address, "Preference-Applied": MINIMAL})

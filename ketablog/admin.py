@@ -46,6 +46,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "website_offered",
                     "comment_limit",
                     "thread_depth",
+                    "edit_minutes",
                 ]
             },
         ),

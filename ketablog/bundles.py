@@ -38,6 +38,7 @@ BUNDLES: dict[str, dict[str, str]] = {
         "js/reply-writer.js": WHEN_READ,
         "js/reply-draft.js": WHEN_READ,
         "js/reply-sending.js": WHEN_READ,
+        "js/own.js": WHEN_READ,
     },
 }
 

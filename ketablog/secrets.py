@@ -6,6 +6,8 @@ Every use of a secret has a name of its own ("purpose"), so that what one gives 
 import base64
 import hashlib
 import hmac
+import re
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.core import signing
 
 FORM_TOKEN_DAYS = 8  # A cached page may be a week old and its form still posts.
+OWN_TOKEN = re.compile(r"(\d{1,18})-(\d{1,10})-([0-9a-f]{64})", re.ASCII)
 
 
 def keyed_hash(purpose: str, value: str, *, secret: str | None = None) -> str:
@@ -53,7 +56,30 @@ def _today() -> date:
     return datetime.now(tz=UTC).date()
 
 
-# The view-only token that shows a writer the own reply
+# The writer's private link to a reply
+
+
+def new_generation() -> int:
+    """Where the generations of a row begin: anywhere, as after an older backup its number may come again."""
+    return secrets.randbelow(2**30)
+
+
+def own_token(row_id: int, generation: int) -> str:
+    """What opens the writer's own page of one row, as long as the row is of this generation."""
+    return f"{row_id}-{generation}-{keyed_hash('own', f'{row_id}:{generation}')}"
+
+
+def read_own_token(token: str) -> tuple[int, int] | None:
+    """The row and the generation that we made a token for; `None` for any other text."""
+    match = OWN_TOKEN.fullmatch(token)
+    if match is None:
+        return None
+    # Each is compared, whether or not one was found, so that time tells nothing.
+    found = sum(hmac.compare_digest(match[3], digest) for digest in all_hashes("own", f"{match[1]}:{match[2]}"))
+    return (int(match[1]), int(match[2])) if found else None
+
+
+# Tokens that show something about one row, and open nothing: for good, or for a while
 
 
 def sign_id(purpose: str, row_id: int) -> str:
@@ -65,6 +91,20 @@ def read_id(purpose: str, token: str) -> int | None:
     """The row a token stands for; `None` for any other text."""
     try:
         value = signing.Signer(salt=f"ketablog:{purpose}").unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        return None
+    return value if isinstance(value, int) else None
+
+
+def sign_id_for_now(purpose: str, row_id: int) -> str:
+    """A token for one row and one purpose that knows when it was made."""
+    return signing.TimestampSigner(salt=f"ketablog:{purpose}").sign_object(row_id)
+
+
+def read_recent_id(purpose: str, token: str, *, within: timedelta) -> int | None:
+    """The row that a token of `sign_id_for_now` stands for; `None` where it is older, and for any other text."""
+    try:
+        value = signing.TimestampSigner(salt=f"ketablog:{purpose}").unsign_object(token, max_age=within)
     except (signing.BadSignature, ValueError):
         return None
     return value if isinstance(value, int) else None

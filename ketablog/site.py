@@ -181,6 +181,15 @@ class SiteSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(10)],
         help_text=_("Deeper answers stand at the last level and say whom they answer."),
     )
+    edit_minutes = models.PositiveSmallIntegerField(
+        _("minutes to change a reply"),
+        default=15,
+        validators=[MaxValueValidator(1440)],
+        help_text=_(
+            "How long its writer may change a reply after sending it; the new text is judged again. "
+            "Up to 1,440, which is a day; 0 allows no changes. Withdrawing is always possible."
+        ),
+    )
 
     class Meta:
         verbose_name = _("site settings")

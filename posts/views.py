@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comments.forms import CommentForm
-from comments.threads import ThreadPage, read_page
+from comments.threads import ThreadPage, read_new, read_page
 from ketablog import site
 from ketablog.accounts import User
 from ketablog.secrets import read_id
@@ -55,7 +55,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
         post = Post.objects.visible_to(user).for_page().get(slug=slug)
     except Post.DoesNotExist:
         return _gone(request, slug)
-    mine = read_id("mine", request.GET.get("mine", ""))
+    mine, own = read_id("mine", request.GET.get("mine", "")), read_new(request.GET.get("new", ""))
     standing, replies = review_standing(post), _replies(request, post, mine)
     context = {
         "post": post,
@@ -65,12 +65,14 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "related": related_to(post),
         "share_links": share_links(post, site.of(request)),
         "replies": replies,
+        "own": own,
         "form": _form(request, post, user),
         "staff": user,
         "metadata": article_graph(post, standing.review, replies.count, site.of(request)),
     }
     response = render(request, "posts/detail.html", context)
-    return keep_private(response) if user is not None or mine is not None else response
+    is_personal = any(value is not None for value in (user, mine, own))
+    return keep_private(response) if is_personal else response
 
 
 def _form(request: HttpRequest, post: Post, user: User | None) -> CommentForm | None:

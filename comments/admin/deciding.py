@@ -59,6 +59,7 @@ class Wanted:
     verb: str
     versions: dict[int, int]
     reason: str = ""
+    public_reason: str = ""
     is_bulk: bool = False
 
 
@@ -68,8 +69,8 @@ def read(data: QueryDict) -> Wanted:
     Raises `Unreadable`.
     """
     if one := ONE.fullmatch(data.get("decide", "")):
-        reason = one_line(data.get("decision_reason", ""))[:REASON_LENGTH]
-        return Wanted(one[1], {int(one[2]): int(one[3])}, reason)
+        reason, public = (one_line(data.get(name, ""))[:REASON_LENGTH] for name in ("decision_reason", "public_reason"))
+        return Wanted(one[1], {int(one[2]): int(one[3])}, reason, public if one[1] == "remove" else "")
     verb, numbers = data.get("decide_selected", ""), data.getlist("selected")
     versions = {number: data.get(f"version-{number}", "") for number in numbers[:MOST] if NUMBER.fullmatch(number)}
     if verb not in moderation.VERBS or len(versions) != len(numbers):
@@ -92,13 +93,16 @@ def carry_out(request: HttpRequest, by: User) -> None:
         messages.warning(request, _("No reply was ticked, so nothing was changed."))
         return
     transition, _after = moderation.VERBS[wanted.verb]
+    words = {"reason": wanted.reason}
+    if wanted.public_reason:
+        words["public_reason"] = wanted.public_reason
     comments = Comment.objects.in_bulk(list(wanted.versions))
     done, problems = 0, []
     for number, seen in wanted.versions.items():
         comment = comments.get(number)
         if comment and comment.is_urgent and wanted.verb == "approve" and wanted.is_bulk:
             problems.append((number, _("This may be a cry for help, so it is approved on its own, after it was read.")))
-        elif comment and transition(comment, by=by, text_version=seen, reason=wanted.reason):
+        elif comment and transition(comment, by=by, text_version=seen, **words):
             done += 1
         else:
             problems.append((number, why_not(number, wanted.verb, seen, by)))
@@ -111,6 +115,8 @@ def why_not(number: int, verb: str, seen: int, by: User) -> str:
     _transition, after = moderation.VERBS[verb]
     if comment is None:
         return _("This reply is no longer there, so nothing was decided.")
+    if comment.is_withdrawn:
+        return _("Its writer withdrew this reply, and nothing of it is left; nothing was decided.")
     if comment.text_version != seen:
         return _("The text was changed after you opened this page; nothing was decided. Please read it again.")
     if comment.status != after and verb == "spam" and comment.is_urgent:

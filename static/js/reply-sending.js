@@ -80,6 +80,7 @@ async function taken(address) {
     if (isAnswer) document.querySelector("[data-reply-cancel]").click();
     replies.replaceWith(page.getElementById("replies"));
     history.replaceState(null, "", there);
+    document.dispatchEvent(new Event("replies"));
     own.tabIndex = -1;
     own.focus();
     tell(own, news.dataset.published);

@@ -1,0 +1,88 @@
+"""What the writer of a reply may do to it. As in `comments.moderation`, each is one conditional UPDATE."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments import intake, notifications, privacy
+from comments.models import Comment, Decision
+from ketablog.models import User
+from ketablog.site import SiteSettings
+
+PENDING, REMOVED = Comment.Status.PENDING, Comment.Status.REMOVED
+EDITED = {"rule": "edited", "points": 0, "fragment": "", "version": 1}
+
+
+def edit(
+    comment: Comment, *, source: str, name: str, text_version: int, site_settings: SiteSettings, by: User | None = None
+) -> bool:
+    """Another text and name, judged as those of a new reply: what is published may wait again, and moderators are
+    told. What waits, or is spam, waits then, whatever the rules say: only a person lets it through.
+
+    `by` is who is signed in. Returns whether this call did it: not where the reply is no longer as it was read, such as
+    when a moderator decided meanwhile, or `text_version` is not that of the text that was changed.
+    """
+    before = comment.status
+    if before == REMOVED:
+        return False
+    draft = _draft(comment, source, name)
+    intake.assess(draft, by=by if by == comment.user else None, site_settings=site_settings)
+    if draft.reasons or (before != Comment.Status.APPROVED and draft.decided_by is None):
+        draft.reasons.append(EDITED)
+        draft.status = PENDING
+    changed = {
+        **{name: getattr(draft, name) for name in ("name", "source", "html", "html_policy", "help_rank", "reasons")},
+        **{name: getattr(draft, name) for name in ("status", "decided_at", "decided_by")},
+        "decision_reason": "",
+        "text_version": text_version + 1,
+        "edited_at": timezone.now(),
+    }
+    was_urgent = comment.is_urgent
+    with transaction.atomic():
+        seen = Comment.objects.filter(pk=comment.pk, text_version=text_version, status=before)
+        if not seen.update(**changed):
+            return False
+        _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
+        for column, value in changed.items():
+            setattr(comment, column, value)
+        if draft.status == PENDING and (before != PENDING or (comment.is_urgent and not was_urgent)):
+            notifications.tell_held(comment)
+    return True
+
+
+def withdraw(comment: Comment) -> bool:
+    """Any status → removed, with nothing left of what its writer gave; the private link is another one from then on.
+
+    Whatever a moderator decides at the same moment: the writer's word holds. The row stays, as answers may stand
+    below it. Nobody is told. Returns whether this call did it.
+    """
+    changed = {
+        **privacy.EMPTY,
+        "status": REMOVED,
+        "withdrawn_at": timezone.now(),
+        "text_version": F("text_version") + 1,
+        "generation": F("generation") + 1,
+    }
+    with transaction.atomic():
+        rows = Comment.objects.filter(pk=comment.pk, generation=comment.generation)
+        before = rows.select_for_update().values_list("status", "text_version").first()
+        if before is None or not rows.filter(withdrawn_at__isnull=True).update(**changed):
+            return False
+        comment.decisions.update(reason="")
+        _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
+    comment.refresh_from_db()
+    return True
+
+
+def _draft(comment: Comment, source: str, name: str) -> Comment:
+    draft = Comment(post=comment.post, user=comment.user, name=name, website=comment.website, source=source)
+    draft.email = privacy.address_for_writer(comment) or ""
+    return draft
+
+
+def _write_down(comment: Comment, before: str, after: str, text_version: int, reason: str) -> None:
+    if before != after:
+        Decision.objects.create(
+            comment=comment, before=before, after=after, text_version=text_version, reason=reason, by=None
+        )

@@ -1,0 +1,62 @@
+// The way to one's own replies: kept in this browser, shown beside them, and taken out of the address bar.
+
+const KEPT = "own-replies";
+const PRIVATE = /^\/replies\/\d+-\d+-[0-9a-f]+\/$/;
+
+lookThrough();
+document.addEventListener("replies", lookThrough); // A reply was sent from this page.
+
+function lookThrough() {
+  try {
+    // Where a reader asked to be remembered, for good; otherwise until this tab is closed.
+    const store = localStorage.getItem("writer") ? localStorage : sessionStorage;
+    if (store === sessionStorage) localStorage.removeItem(KEPT);
+    const own = { ...read(localStorage), ...read(sessionStorage) };
+    keep(store, own);
+    show(own);
+  } catch {
+    // Storage is switched off: the page has the link all the same.
+  }
+  hideFromAddress();
+}
+
+function read(store) {
+  try {
+    return JSON.parse(store.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(store, own) {
+  const link = document.querySelector("[data-own-link]");
+  const gone = document.querySelector("[data-own-gone]")?.dataset.ownGone;
+  if (link) own[link.closest(".reply").id.slice("comment-".length)] = link.pathname;
+  if (gone) delete own[gone];
+  if (!link && !gone) return;
+  sessionStorage.removeItem(KEPT);
+  store.setItem(KEPT, JSON.stringify(own));
+}
+
+function show(own) {
+  const words = document.getElementById("replies")?.dataset.own;
+  for (const [number, path] of Object.entries(own)) {
+    const text = document.getElementById(`comment-${number}`)?.querySelector(".reply-text");
+    if (!text || !PRIVATE.test(path) || text.parentElement.querySelector("[data-own-link]")) continue;
+    const link = document.createElement("a");
+    link.href = path;
+    link.textContent = words;
+    const line = document.createElement("p");
+    line.className = "own-link";
+    line.append(link);
+    text.after(line);
+  }
+}
+
+// The address of the page is what people share: without this it would show them the way for a while.
+function hideFromAddress() {
+  const here = new URL(location);
+  if (!here.searchParams.has("new")) return;
+  here.searchParams.delete("new");
+  history.replaceState(history.state, "", here);
+}
