@@ -39,6 +39,7 @@ def settings_data(**fields: object) -> dict[str, object]:
         "website_offered": "on",
         "comment_limit": "5000",
         "thread_depth": "3",
+        "edit_minutes": 15,
         **fields,
     }
 
