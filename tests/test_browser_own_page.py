@@ -28,7 +28,7 @@ def reply(page, remember: bool = False) -> None:
     if remember:
         page.locator("#reply-remember").check()
     page.get_by_role("button", name="Post Comment").click()
-    page.get_by_text("Your reply is awaiting moderation.").wait_for()
+    page.locator(".held").wait_for()
 
 
 @WITHOUT_SCRIPTS

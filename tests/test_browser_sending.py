@@ -189,7 +189,7 @@ def test_the_first_reply_is_one_link_away_from_its_repetition(article):
     fill(article)
     press(article)
     article.locator(".error-summary").get_by_role("link", name="See it").click()
-    assert article.locator(".is-mine").is_visible()
+    article.locator(".is-mine").wait_for()
     assert Comment.objects.filter(source=TEXT).count() == 1
 
 
@@ -336,7 +336,7 @@ def test_a_preview_without_scripts_is_a_page_of_its_own(page, post):
     fill(page, "It *helped* me.")
     press(page, "Preview")
     assert page.locator(".preview em").inner_text() == "helped"
-    assert page.get_by_role("button", name="Suggest a neutral name").count() == 0
+    page.get_by_role("button", name="Suggest a neutral name").wait_for(state="hidden")
     press(page)
     page.locator(".held").wait_for()
     assert Comment.objects.get().source == "It *helped* me."
