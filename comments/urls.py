@@ -6,6 +6,7 @@ from comments import feeds, views
 urlpatterns = [
     path("posts/<uslug:slug>/comments/", views.comment_create, name="comment_create"),
     path("comments/<int:pk>/", views.comment_detail, name="comment_detail"),
+    path("comments/<int:pk>/thread/", views.thread_detail, name="thread_detail"),
     path("comments/feed/", feeds.comment_feed, name="comment_feed"),
     path("posts/<uslug:slug>/feed/", feeds.post_comment_feed, name="post_comment_feed"),
 ]
