@@ -77,6 +77,8 @@ def _move(
     if before not in sources:
         return False
     decided = {"status": after, "decided_at": timezone.now(), "decided_by": by, "decision_reason": reason}
+    if before == APPROVED:
+        decided["pinned_at"] = None
     with transaction.atomic():
         seen = Comment.objects.filter(condition or Q(), pk=comment.pk, text_version=text_version, status=before)
         if not seen.update(**decided):

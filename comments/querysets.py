@@ -108,6 +108,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         answered = {answer.parent_id for answer in answers} - here
         return self.filter(Q(pk__in=answered) | Q(thread=top, pinned_at__isnull=False))
 
+    def pinned_in(self, thread_id: int | None) -> CommentQuerySet:
+        """The answer that is pinned in a thread, if there is one."""
+        return self.filter(thread=thread_id, pinned_at__isnull=False)
+
     def oldest_first(self) -> CommentQuerySet:
         return self.order_by("created_at", "pk")
 

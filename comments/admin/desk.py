@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
@@ -17,8 +16,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from comments import privacy
-from comments.admin import deciding
+from comments import journal, privacy
+from comments.admin import deciding, marking
 from comments.admin.cards import Button, Card, bulk_buttons
 from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, StatusFilter, Tab, shows_waiting
 from comments.models import Comment, Decision
@@ -148,7 +147,8 @@ class CommentAdmin(admin.ModelAdmin):
     def _decide(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        deciding.carry_out(request, _staff(request))
+        act = marking if marking.FIELD in request.POST else deciding
+        act.carry_out(request, _staff(request))
         return HttpResponseRedirect(request.get_full_path())
 
     def _look(self, request: HttpRequest, comment: Comment) -> str:
@@ -177,17 +177,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset) -> list[LogEntry]:
         """The admin's log keeps the number of a reply, not its writer's name."""
-        content_type = ContentType.objects.get_for_model(Comment)
-        return LogEntry.objects.bulk_create(
-            LogEntry(
-                user=_staff(request),
-                content_type=content_type,
-                object_id=comment.pk,
-                object_repr=_("Reply %(number)s") % {"number": comment.pk},
-                action_flag=DELETION,
-            )
-            for comment in queryset
-        )
+        return [journal.note(comment, by=_staff(request), flag=DELETION) for comment in queryset]
 
 
 def _staff(request: HttpRequest) -> User:
