@@ -13,7 +13,7 @@ def note(comment: Comment, *, by: User, what: str = "", flag: int = CHANGE) -> L
     return LogEntry.objects.create(
         user=by,
         content_type=ContentType.objects.get_for_model(Comment),
-        object_id=comment.pk,
+        object_id=str(comment.pk),
         object_repr=_("Reply %(number)s") % {"number": comment.pk},
         action_flag=flag,
         change_message=what,

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments.querysets import CommentQuerySet
+from comments.reports.models import Report
 from ketablog import markup, secrets
+
+__all__ = ["Comment", "Decision", "EmailLook", "Report"]
 
 
 class Comment(models.Model):
@@ -70,6 +73,7 @@ class Comment(models.Model):
 
     objects = CommentQuerySet.as_manager()
     _rendered_source: str | None = None
+    new_reports: list[Report]  # What the desk reads along with its replies.
 
     class Meta:
         verbose_name = _("reply")

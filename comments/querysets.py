@@ -55,6 +55,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             created_at__gte=timezone.now() - timedelta(days=1),
         ).exclude(status=self.model.Status.SPAM)
 
+    def watch(self, comment: Comment) -> None:
+        """Raise the help rank of a reply to “watch”; a higher one stays."""
+        self.filter(pk=comment.pk, help_rank__lt=self.model.HelpRank.WATCH).update(help_rank=self.model.HelpRank.WATCH)
+
     def counts(self) -> dict[str, int]:
         """How many there are of each status, zeros included."""
         found = dict(self.order_by().values_list("status").annotate(Count("pk")))

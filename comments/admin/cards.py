@@ -63,7 +63,7 @@ def _buttons(comment: Comment) -> Iterator[Button]:
 
 
 def _marks(comment: Comment) -> Iterator[Button]:
-    for verb in marking.verbs_for(comment):
+    for verb in marking.verbs_for(comment, is_reported=bool(comment.new_reports)):
         yield Button(verb, marking.LABELS[verb], f"{verb}:{comment.pk}:{comment.text_version}")
 
 

@@ -8,7 +8,7 @@ from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.db.models.expressions import Combinable
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from comments import journal, privacy
 from comments.admin import deciding, marking
 from comments.admin.cards import Button, Card, bulk_buttons
-from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, StatusFilter, Tab, shows_waiting
-from comments.models import Comment, Decision
+from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
+from comments.models import Comment, Decision, Report
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
-FILTERS = (StatusFilter, ArticleFilter, ReasonFilter)
+FILTERS = (StatusFilter, ArticleFilter, ReasonFilter, ReportedFilter)
 
 
 class Desk(ChangeList):
@@ -90,6 +90,8 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         related = super().get_queryset(request).select_related("post", "parent", "decided_by")
+        # What was reported since staff last decided or read it stands on the card.
+        related = related.prefetch_related(Prefetch("reports", Report.objects.unsettled(), to_attr="new_reports"))
         return related.defer("post__body", "post__body_html", "parent__html", "parent__email_encrypted")
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[Desk]:
@@ -167,9 +169,10 @@ class CommentAdmin(admin.ModelAdmin):
     # Deleting
 
     def get_deleted_objects(self, objs, request: HttpRequest):
-        """Who may delete a reply may delete what was decided about it."""
+        """Who may delete a reply may delete what was decided and reported about it."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, lacking - {Decision._meta.verbose_name}, protected
+        kept = {Decision._meta.verbose_name, Report._meta.verbose_name}
+        return to_delete, counts, lacking - kept, protected
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         replies = dict(context["model_count"]).get(self.opts.verbose_name_plural, 1)
