@@ -55,8 +55,8 @@ class CommentFeed(DatedFeed):
 
     def items(self) -> CommentQuerySet:
         decisions = Decision.objects.order_by("-pk").values("at")
-        rows = self.comments.for_page().select_related("post").annotate(last_decision=Subquery(decisions[:1]))
-        return rows.defer("post__body", "post__body_html", "post__contents").order_by("-created_at", "-pk")[:NEWEST]
+        rows = self.comments.for_page().with_article().annotate(last_decision=Subquery(decisions[:1]))
+        return rows.newest_first()[:NEWEST]
 
     def item_title(self, item: Comment) -> str:
         name = one_line(item.name)

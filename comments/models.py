@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments.querysets import CommentQuerySet
+from comments.reports.models import Report
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
+
+__all__ = ["Comment", "Decision", "EmailLook", "Report"]
 
 
 class Comment(models.Model):
@@ -74,9 +77,11 @@ class Comment(models.Model):
     public_reason = models.CharField(_("reason for the writer"), max_length=200, blank=True)
     edited_at = models.DateTimeField(_("changed by its writer at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn by its writer at"), null=True, blank=True, editable=False)
+    pinned_at = models.DateTimeField(_("pinned at"), null=True, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
     _rendered_source: str | None = None
+    new_reports: list[Report]  # What the desk reads along with its replies.
 
     class Meta:
         verbose_name = _("reply")
@@ -85,7 +90,10 @@ class Comment(models.Model):
         permissions = [("view_email", _("Can see the email address of a reply"))]
         indexes = [
             models.Index(fields=["post", "parent", "status", "created_at"], name="comment_of_post"),
+            models.Index(fields=["post", "created_at", "id"], name="comment_tops", condition=Q(parent__isnull=True)),
             models.Index(fields=["thread", "status", "created_at"], name="comment_of_thread"),
+            models.Index(fields=["thread", "created_at", "id", "status", "pinned_at"], name="comment_place_in_thread"),
+            models.Index(fields=["post", "thread"], name="comment_by_staff", condition=Q(user__isnull=False)),
             models.Index(fields=["status", "-help_rank", "created_at"], name="comment_queue"),
         ]
         constraints = [
@@ -100,6 +108,12 @@ class Comment(models.Model):
                 condition=Q(withdrawn_at__isnull=True)
                 | Q(status="removed", source="", html="", name="", website="", email_encrypted="", email_index=""),
                 name="comment_withdrawn_is_empty",
+            ),
+            models.UniqueConstraint(
+                fields=["thread"], condition=Q(pinned_at__isnull=False), name="comment_one_pinned_a_thread"
+            ),
+            models.CheckConstraint(
+                condition=Q(pinned_at__isnull=True) | Q(thread__isnull=False), name="comment_pinned_is_an_answer"
             ),
         ]
 
@@ -145,8 +159,9 @@ class Comment(models.Model):
 
     @property
     def initials(self) -> str:
-        """One or two letters for the avatar, from the shown name."""
-        return "".join(word[0] for word in self.name.split()[:2]).upper()
+        """One or two letters for the avatar, from the shown name; its first sign where it has no letter."""
+        letters = [letter for word in self.name.split() if (letter := next(filter(str.isalpha, word), ""))]
+        return ("".join(letters[:2]) or self.name[:1]).upper()
 
     @property
     def hue(self) -> int:
@@ -156,6 +171,15 @@ class Comment(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.status == self.Status.APPROVED
+
+    @property
+    def is_by_staff(self) -> bool:
+        return self.user_id is not None
+
+    @property
+    def is_the_answer(self) -> bool:
+        """Whether staff pinned it as what answers its thread, and readers may see it."""
+        return self.pinned_at is not None and self.is_by_staff and self.is_approved
 
     @property
     def is_urgent(self) -> bool:

@@ -4,7 +4,7 @@ The condition is the status and the text that the caller saw: where somebody els
 meantime, or the writer changed the text, nothing happens and the answer is `False`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 from django.db.models import Q
@@ -50,6 +50,15 @@ def restore(comment: Comment, *, by: User | None, text_version: int, reason: str
     return _move(comment, {SPAM, REMOVED, APPROVED}, PENDING, by, text_version, reason)
 
 
+def hold(comment: Comment, *, because: Collection[str]) -> bool:
+    """Approved → waiting, for reasons that came up since it was decided, named as rules are. Never does it to what
+    staff wrote. Nobody is told. Returns whether this call did it."""
+    known = [reason for reason in comment.reasons if reason["rule"] not in because]
+    reasons = [*known, *({"rule": rule, "points": 0, "fragment": "", "version": 1} for rule in because)]
+    not_by_staff = Q(user__isnull=True)
+    return _move(comment, {APPROVED}, PENDING, None, comment.text_version, "", not_by_staff, reasons=reasons)
+
+
 VERBS: dict[str, tuple[Transition, Comment.Status]] = {
     "approve": (approve, APPROVED),
     "spam": (spam, SPAM),
@@ -77,7 +86,7 @@ def _move(
     text_version: int,
     reason: str,
     condition: Q | None = None,
-    public_reason: str = "",
+    **also: object,
 ) -> bool:
     before = comment.status
     if before not in sources:
@@ -87,8 +96,11 @@ def _move(
         "decided_at": timezone.now(),
         "decided_by": by,
         "decision_reason": reason,
-        "public_reason": public_reason,
+        "public_reason": "",
+        **also,
     }
+    if before == APPROVED:
+        decided["pinned_at"] = None
     with transaction.atomic():
         seen = Comment.objects.filter(
             condition or Q(), pk=comment.pk, text_version=text_version, status=before, withdrawn_at__isnull=True
@@ -98,6 +110,8 @@ def _move(
         Decision.objects.create(
             comment=comment, before=before, after=after, text_version=text_version, reason=reason, by=by
         )
+        if after != PENDING:
+            comment.reports.settle()
     for name, value in decided.items():
         setattr(comment, name, value)
     return True

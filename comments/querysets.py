@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Window
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from ketablog.secrets import address_indexes, read_own_token
@@ -24,8 +24,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def visible(self) -> CommentQuerySet:
         """What the public may read: approved, under an article that is published."""
-        now = timezone.now()
-        return self.approved().filter(post__published_at__lte=now, post__withdrawn_at__isnull=True)
+        return self.approved().of_public_articles()
+
+    def of_public_articles(self) -> CommentQuerySet:
+        return self.filter(post__published_at__lte=timezone.now(), post__withdrawn_at__isnull=True)
 
     def awaiting(self) -> CommentQuerySet:
         """What a moderator has to decide, the most urgent and then the oldest first."""
@@ -62,6 +64,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             created_at__gte=timezone.now() - timedelta(days=1),
         ).exclude(status=self.model.Status.SPAM)
 
+    def watch(self, comment: Comment) -> None:
+        """Raise the help rank of a reply to “watch”; a higher one stays."""
+        self.filter(pk=comment.pk, help_rank__lt=self.model.HelpRank.WATCH).update(help_rank=self.model.HelpRank.WATCH)
+
     def counts(self) -> dict[str, int]:
         """How many there are of each status, zeros included."""
         found = dict(self.order_by().values_list("status").annotate(Count("pk")))
@@ -69,28 +75,69 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def tops_of(self, post: Post, *, also: int | None = None) -> CommentQuerySet:
         """What heads an article's threads: public, or the one reply `also`, or with such an answer below it."""
-        answered = self.model.objects.filter(thread=OuterRef("pk")).filter(self._shown(also))
-        return self.filter(post=post, parent__isnull=True).filter(self._shown(also) | Exists(answered))
-
-    def with_counts(self) -> CommentQuerySet:
-        """With `threads_in_all`, how many rows there are without a slice, and `public_in_all` of their article."""
-        public = self.model.objects.approved().filter(post=OuterRef("post")).order_by()
-        count = public.values("post").annotate(n=Count("pk")).values("n")
-        return self.annotate(
-            threads_in_all=Window(Count("pk")), public_in_all=Coalesce(Subquery(count), 0, output_field=IntegerField())
-        )
+        tops = self.filter(post=post, parent__isnull=True)
+        shown_below = self.model.objects.filter(thread=OuterRef("pk")).filter(self._shown(also))
+        return tops.filter(self._shown(also) | self._hidden_above(tops, shown_below))
 
     def answers_in(self, tops: Iterable[Comment], *, also: int | None = None) -> CommentQuerySet:
         """The answers in these threads: public ones, the one reply `also`, and whatever has answers itself."""
-        answered = self.model.objects.filter(parent=OuterRef("pk"))
-        return self.filter(thread__in=[top.pk for top in tops]).filter(self._shown(also) | Exists(answered))
+        answers = self.filter(thread__in=[top.pk for top in tops])
+        below = self.model.objects.filter(parent=OuterRef("pk"))
+        return answers.filter(self._shown(also) | self._hidden_above(answers, below))
 
     def _shown(self, also: int | None) -> Q:
         approved = Q(status=self.model.Status.APPROVED)
         return approved | Q(pk=also, withdrawn_at__isnull=True) if also else approved
 
+    def _hidden_above(self, replies: CommentQuerySet, below: CommentQuerySet) -> Q:
+        """Those replies that are not public and have such a one `below`.
+
+        Picked on their own: they are few, and asked beside all others PostgreSQL would read the whole table for it.
+        """
+        hidden = [status for status in self.model.Status if status != self.model.Status.APPROVED]
+        return Q(pk__in=replies.filter(Exists(below), status__in=hidden).values("pk"))
+
+    def heading_threads(self) -> CommentQuerySet:
+        return self.filter(parent__isnull=True)
+
+    def with_counts(self, post: Post, *, also: int | None = None) -> CommentQuerySet:
+        """With the public `answers_in_all` of each top, and the `threads_in_all` and `public_in_all` of its article."""
+        return self.annotate(
+            answers_in_all=_count(self.model.objects.approved().filter(thread=OuterRef("pk")), "thread"),
+            threads_in_all=_count(self.model.objects.tops_of(post, also=also), "post"),
+            public_in_all=_count(self.model.objects.approved().filter(post=post), "post"),
+        )
+
+    def first_of_each_thread(self, most: int) -> CommentQuerySet:
+        """Of each thread the oldest, so many at most, and the one that is pinned."""
+        place = Window(RowNumber(), partition_by=F("thread"), order_by=[F("created_at").asc(), F("pk").asc()])
+        wanted = self.order_by().annotate(place=place).filter(Q(place__lte=most) | Q(pinned_at__isnull=False))
+        # Places are told by an index alone; whole rows are read of those that are wanted.
+        return self.model.objects.filter(pk__in=wanted.values("pk"))
+
+    def beside(self, answers: Iterable[Comment], top: Comment) -> CommentQuerySet:
+        """What these answers of a thread answer and is not among them, and the one that is pinned."""
+        here = {top.pk, *(answer.pk for answer in answers)}
+        answered = {answer.parent_id for answer in answers} - here
+        return self.filter(Q(pk__in=answered) | Q(thread=top, pinned_at__isnull=False))
+
+    def pinned_in(self, thread_id: int | None) -> CommentQuerySet:
+        """The answer that is pinned in a thread, if there is one."""
+        return self.filter(thread=thread_id, pinned_at__isnull=False)
+
     def oldest_first(self) -> CommentQuerySet:
         return self.order_by("created_at", "pk")
+
+    def newest_first(self) -> CommentQuerySet:
+        return self.order_by("-created_at", "-pk")
+
+    def staff_first(self, post: Post) -> CommentQuerySet:
+        """An article's threads in which somebody of the staff wrote, then the others; each oldest first."""
+        by_staff = self.model.objects.approved().filter(post=post, user__isnull=False)
+        with_staff = Q(pk__in=by_staff.filter(thread__isnull=False).values("thread")) | Q(
+            pk__in=by_staff.filter(thread__isnull=True).values("pk")
+        )
+        return self.order_by(Case(When(with_staff, then=0), default=1), "created_at", "pk")
 
     def before(self, comment: Comment) -> CommentQuerySet:
         """Those that stand before this one, oldest first."""
@@ -99,3 +146,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def for_page(self) -> CommentQuerySet:
         """With what a reader sees of each, and nothing of what only staff may see."""
         return self.select_related("user__person").defer("source", "email_encrypted", "email_index", "reasons")
+
+    def with_article(self) -> CommentQuerySet:
+        """With the article of each, without its long columns."""
+        return self.select_related("post").defer("post__body", "post__body_html", "post__contents")
+
+
+def _count(rows: CommentQuerySet, of: str) -> Coalesce:
+    """How many of these rows have the same `of`, as a subquery; they must all have it, or that of an outer row."""
+    numbers = rows.order_by().values(of).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(numbers), 0, output_field=IntegerField())

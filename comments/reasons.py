@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SENTENCES = {
     "help": _("It may be a cry for help: please read it soon."),
+    "worried": _("A reader is worried about the person who wrote it."),
+    "reported": _("Readers reported it."),
     "policy": _("Every reply waits for a moderator."),
     "links": _("It has more links than most readers need."),
     "honeypot": _("A field that people cannot see was filled in, as robots do."),

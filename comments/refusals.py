@@ -46,14 +46,14 @@ def closed() -> Refused:
 def from_elsewhere() -> Refused:
     return Refused(
         HTTPStatus.FORBIDDEN,
-        _("This reply came from another site, so we did not take it yet. Press the button to send it from here."),
+        _("This came from another site, so we did not take it yet. Press the button to send it from here."),
     )
 
 
 def too_old() -> Refused:
     return Refused(
         HTTPStatus.UNPROCESSABLE_ENTITY,
-        _("This page was open for a long time. Nothing is lost: press the button once more to send your reply."),
+        _("This page was open for a long time. Nothing is lost: press the button once more to send it."),
     )
 
 
@@ -111,5 +111,21 @@ def not_saved() -> Refused:
     return Refused(
         HTTPStatus.SERVICE_UNAVAILABLE,
         _("Your reply could not be saved just now. Your text is kept here; please send it again in a minute."),
+        retry_after=60,
+    )
+
+
+def too_many_reports(seconds: int) -> Refused:
+    return Refused(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("Many reports came from your network just now. Yours is kept here; please send it again in a while."),
+        retry_after=seconds,
+    )
+
+
+def report_not_saved() -> Refused:
+    return Refused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        _("Your report could not be saved just now. It is kept here; please send it again in a minute."),
         retry_after=60,
     )

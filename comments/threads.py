@@ -1,6 +1,7 @@
-"""Reading an article's replies: a page of threads, as a flat list in the order in which they stand.
+"""Reading replies: a page of an article's threads, a page of one long thread, and where a reply stands.
 
-A page is 50 threads: one query for their tops, one for their answers, and a tree in memory.
+An article's page is 50 threads with 100 answers of each at most: one query for their tops, one for their answers, and
+trees in memory. The rest of a longer thread is on pages of its own.
 """
 
 import math
@@ -10,40 +11,50 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, PageNotAnInteger
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
+from comments.querysets import CommentQuerySet
+from comments.tree import Shape, Thread, grow
 from ketablog.secrets import read_recent_id, sign_id, sign_id_for_now
 from posts.models import Post
 
 THREADS_A_PAGE = 50
+ANSWERS_A_PAGE = 100
 NEW_FOR = timedelta(minutes=30)  # docs/decisions/0014-own-page.md
 MOST_PAGES = 1_000_000  # What a database can count to has an end.
 
 
+class Order(TextChoices):
+    """In which order an article's threads stand. The value is what an address says."""
+
+    OLDEST = "", _("Oldest first")
+    NEWEST = "newest", _("Newest first")
+    STAFF = "staff", _("Staff replies first")
+
+
 @dataclass(frozen=True, slots=True)
-class ShownReply:
-    """One reply in its place."""
+class Choice:
+    """One of the orders that a reader may choose."""
 
-    comment: Comment
-    depth: int
-    answers: Comment | None = None
-    is_mine: bool = False
-    is_placeholder: bool = False
-
-    @property
-    def is_declined(self) -> bool:
-        """Whether its writer sees a reply here that a moderator decided not to publish."""
-        return self.is_mine and self.comment.status == Comment.Status.REMOVED
+    label: str | Promise
+    query: str
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
     """A page of an article's threads; `count` is the number of public replies on all pages."""
 
-    replies: list[ShownReply]
+    threads: list[Thread]
     number: int
     pages: int
     count: int
+    order: Order = Order.OLDEST
+    threads_in_all: int = 0
 
     @property
     def has_previous(self) -> bool:
@@ -53,24 +64,98 @@ class ThreadPage:
     def has_next(self) -> bool:
         return self.number < self.pages
 
+    @property
+    def previous_query(self) -> str:
+        return _query(self.number - 1, self.order)
 
-def read_page(post: Post, number: int | str = 1, *, depth: int, mine: int | None = None) -> ThreadPage:
+    @property
+    def next_query(self) -> str:
+        return _query(self.number + 1, self.order)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The orders to choose from; none where there is nothing to put in order."""
+        if self.threads_in_all < 2:
+            return []
+        return [Choice(order.label, _query(1, order), order == self.order) for order in Order]
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfThread:
+    """A page of one thread."""
+
+    thread: Thread
+    number: int
+    pages: int
+
+
+def read_page(
+    post: Post, number: int | str = 1, *, depth: int, mine: int | None = None, order: Order = Order.OLDEST
+) -> ThreadPage:
     """One page of an article's replies, in two queries however many there are.
 
     `mine` is the id of a held reply that is shown too, to its writer.
     Raises `django.core.paginator.InvalidPage` for a number that is no page.
     """
     number = _page_number(number)
-    before = (number - 1) * THREADS_A_PAGE
-    tops = list(_tops(post, mine).with_counts()[before : before + THREADS_A_PAGE])
+    tops = _read_tops(post, number, order, mine)
     if not tops:
         if number > 1:
             raise EmptyPage
-        return ThreadPage([], number, pages=1, count=0)
-    answers = Comment.objects.answers_in(tops, also=mine).oldest_first().for_page()
-    replies = _in_order([*tops, *answers], depth, mine)
-    pages = math.ceil(tops[0].threads_in_all / THREADS_A_PAGE)
-    return ThreadPage(replies, number, pages, tops[0].public_in_all)
+        return ThreadPage([], number, pages=1, count=0, order=order)
+    answers: dict[int | None, list[Comment]] = defaultdict(list)
+    for answer in _answers(tops, mine).first_of_each_thread(ANSWERS_A_PAGE).oldest_first().for_page():
+        answers[answer.thread_id].append(answer)
+    shape = Shape(depth, mine, is_staff_first=order == Order.STAFF)
+    threads = [_thread(top, answers[top.pk], shape) for top in tops]
+    in_all = tops[0].threads_in_all
+    return ThreadPage(
+        threads, number, math.ceil(in_all / THREADS_A_PAGE), tops[0].public_in_all, order, threads_in_all=in_all
+    )
+
+
+def _read_tops(post: Post, number: int, order: Order, mine: int | None) -> list:
+    before = (number - 1) * THREADS_A_PAGE
+    tops = _in_order(Comment.objects.tops_of(post, also=mine), order, post)
+    # Which they are is told by an index alone; what costs more is read of these few.
+    picked = Comment.objects.filter(pk__in=tops.values("pk")[before : before + THREADS_A_PAGE])
+    return list(_in_order(picked, order, post).with_counts(post, also=mine).for_page())
+
+
+def _in_order(tops: CommentQuerySet, order: Order, post: Post) -> CommentQuerySet:
+    if order == Order.NEWEST:
+        return tops.newest_first()
+    return tops.staff_first(post) if order == Order.STAFF else tops.oldest_first()
+
+
+def _thread(top, answers: list[Comment], shape: Shape) -> Thread:
+    # A pinned answer is read wherever it stands; beyond the first page of its thread it is not shown here.
+    here = answers[:ANSWERS_A_PAGE]
+    more = top.answers_in_all - sum(answer.is_approved for answer in here)
+    answer = next((answer for answer in answers if answer.is_the_answer), None)
+    return Thread(top, grow(top, here, shape), more, answer)
+
+
+def read_thread(top: Comment, number: int | str = 1, *, depth: int, mine: int | None = None) -> PartOfThread:
+    """One page of a thread, oldest first, below its top; `mine` as above. Three queries.
+
+    Raises `django.core.paginator.InvalidPage` for a number that is no page.
+    """
+    number = _page_number(number)
+    answers = _answers([top], mine).oldest_first()
+    pages = math.ceil(answers.count() / ANSWERS_A_PAGE) or 1
+    if number > pages:
+        raise EmptyPage
+    before = (number - 1) * ANSWERS_A_PAGE
+    here = list(answers.for_page()[before : before + ANSWERS_A_PAGE])
+    elsewhere = Comment.objects.beside(here, top).for_page().in_bulk()
+    replies = grow(top, here, Shape(depth, mine, elsewhere=elsewhere))
+    answer = next((comment for comment in [*here, *elsewhere.values()] if comment.is_the_answer), None)
+    return PartOfThread(Thread(top, replies, answer=answer), number, pages)
+
+
+def _answers(tops: list[Comment], mine: int | None) -> CommentQuerySet:
+    return Comment.objects.answers_in(tops, also=mine)
 
 
 def _page_number(asked: int | str) -> int:
@@ -84,19 +169,24 @@ def _page_number(asked: int | str) -> int:
 
 
 def address_on_page(comment: Comment, *, own: bool = False, new: bool = False) -> str:
-    """Where a reply stands: its article, its page and its anchor.
+    """Where a reply stands: the page of its article or its thread, and the anchor.
 
     `own` shows a held reply to its writer. `new` shows, for a while, the link to the writer's own page too.
     """
+    mine = comment.pk if own else None
     top = comment.thread or comment
-    before = _tops(comment.post, comment.pk if own else None).before(top).count()
-    number = before // THREADS_A_PAGE + 1
-    query: dict[str, object] = {"comments": number} if number > 1 else {}
+    place = _answers([top], mine).before(comment).count() if comment.thread else 0
+    if place >= ANSWERS_A_PAGE:
+        path, name, number = reverse("thread_detail", args=[top.pk]), "page", place // ANSWERS_A_PAGE + 1
+    else:
+        before = Comment.objects.tops_of(comment.post, also=mine).before(top).count()
+        path, name, number = comment.post.get_absolute_url(), "comments", before // THREADS_A_PAGE + 1
+    query: dict[str, object] = {name: number} if number > 1 else {}
     if own:
         query["mine"] = sign_id("mine", comment.pk)
     if new:
         query["new"] = sign_id_for_now("new", comment.pk)
-    return f"{comment.post.get_absolute_url()}{'?' if query else ''}{urlencode(query)}#comment-{comment.pk}"
+    return f"{path}{'?' if query else ''}{urlencode(query)}#comment-{comment.pk}"
 
 
 def read_new(token: str) -> int | None:
@@ -104,44 +194,6 @@ def read_new(token: str) -> int | None:
     return read_recent_id("new", token, within=NEW_FOR)
 
 
-def _tops(post: Post, mine: int | None):
-    return Comment.objects.tops_of(post, also=mine).oldest_first().for_page()
-
-
-def _in_order(comments: list[Comment], depth: int, mine: int | None) -> list[ShownReply]:
-    """The comments as a tree, walked from the top; what is not public stays only above something that is."""
-    by_id = {comment.pk: comment for comment in comments}
-    answers: dict[int | None, list[Comment]] = defaultdict(list)
-    for comment in comments:
-        answers[comment.parent_id].append(comment)
-
-    placed: list[ShownReply] = []
-    waiting = [(top, 1) for top in reversed(answers[None])]
-    while waiting:
-        comment, level = waiting.pop()
-        parent = by_id.get(comment.parent_id) if comment.parent_id else None
-        is_public = comment.is_approved
-        is_mine = comment.pk == mine and not is_public and not comment.is_withdrawn
-        placed.append(
-            ShownReply(
-                comment,
-                depth=min(level, depth),
-                answers=parent if parent is not None and parent.is_approved else None,
-                is_mine=is_mine,
-                is_placeholder=not is_public and not is_mine,
-            )
-        )
-        waiting.extend((answer, level + 1) for answer in reversed(answers[comment.pk]))
-    return _without_bare_placeholders(placed, answers)
-
-
-def _without_bare_placeholders(placed: list[ShownReply], answers: dict[int | None, list[Comment]]) -> list[ShownReply]:
-    """Drop each placeholder with nothing left to show below it. Answers stand after what they answer."""
-    kept_ids: set[int] = set()
-    kept: list[ShownReply] = []
-    for reply in reversed(placed):
-        if not reply.is_placeholder or any(answer.pk in kept_ids for answer in answers[reply.comment.pk]):
-            kept_ids.add(reply.comment.pk)
-            kept.append(reply)
-    kept.reverse()
-    return kept
+def _query(number: int, order: Order) -> str:
+    query = {**({"comments": number} if number > 1 else {}), **({"order": order.value} if order else {})}
+    return f"?{urlencode(query)}" if query else ""

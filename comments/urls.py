@@ -3,10 +3,14 @@ from django.urls import path
 import posts.converters  # noqa: F401 (registers "uslug")
 from comments import feeds, views
 from comments.own.views import own_reply
+from comments.reports import views as reports
 
 urlpatterns = [
     path("posts/<uslug:slug>/comments/", views.comment_create, name="comment_create"),
     path("comments/<int:pk>/", views.comment_detail, name="comment_detail"),
+    path("comments/<int:pk>/thread/", views.thread_detail, name="thread_detail"),
+    path("comments/<int:pk>/report/", reports.report_create, name="report_create"),
+    path("posts/<uslug:slug>/reported/", reports.report_thanks, name="report_thanks"),
     path("replies/<str:token>/", own_reply, name="own_reply"),
     path("comments/feed/", feeds.comment_feed, name="comment_feed"),
     path("posts/<uslug:slug>/feed/", feeds.post_comment_feed, name="post_comment_feed"),

@@ -2,7 +2,8 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from comments.intake import Attempt
 from comments.models import Comment
 from comments.refusals import Refused
 from ketablog import site
+from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
 from posts.models import Post
 
@@ -110,3 +112,21 @@ def comment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The permanent address of a public reply: leads to its page and anchor."""
     comment = get_object_or_404(Comment.objects.visible().select_related("post", "thread").numbered(str(pk)))
     return redirect(threads.address_on_page(comment))
+
+
+@require_safe
+def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A long thread on pages of its own; its first answers stand under the article too."""
+    mine = read_id("mine", request.GET.get("mine", ""))
+    tops = Comment.objects.of_public_articles().heading_threads().for_page().with_article()
+    top = get_object_or_404(tops.numbered(str(pk)))
+    try:
+        part = threads.read_thread(top, request.GET.get("page", 1), depth=site.of(request).thread_depth, mine=mine)
+    except InvalidPage:
+        raise Http404 from None
+    if not part.thread.replies:
+        raise Http404
+    context = {"post": top.post, "part": part, "is_open": top.post.accepts_replies(site.of(request))}
+    response = render(request, "comments/thread.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return keep_private(response) if mine is not None else response

@@ -40,7 +40,13 @@ _REVIEW = [
     "posts.view_review",
     "posts.add_review",
 ]
-_MODERATE = ["comments.view_comment", "comments.change_comment", "comments.view_decision", "posts.view_post"]
+_MODERATE = [
+    "comments.view_comment",
+    "comments.change_comment",
+    "comments.view_decision",
+    "comments.view_report",
+    "posts.view_post",
+]
 _MANAGE = [
     *(
         f"posts.{verb}_{model}"

@@ -142,6 +142,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /admin/",
         "Disallow: /replies/",
         "Disallow: /posts/*/comments/",
+        "Disallow: /comments/*/report/",
         "Disallow: /search/?",
         "",
         f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",

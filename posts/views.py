@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comments.forms import CommentForm
-from comments.threads import ThreadPage, read_new, read_page
+from comments.threads import Order, ThreadPage, read_new, read_page
 from ketablog import site
 from ketablog.accounts import User
 from ketablog.secrets import read_id
@@ -91,8 +91,11 @@ def _gone(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _replies(request: HttpRequest, post: Post, mine: int | None) -> ThreadPage:
+    number, asked, depth = request.GET.get("comments", 1), request.GET.get("order", ""), site.of(request).thread_depth
+    if asked not in Order.values:
+        raise NotHere(_("There is no such order of replies."))
     try:
-        return read_page(post, request.GET.get("comments", 1), depth=site.of(request).thread_depth, mine=mine)
+        return read_page(post, number, depth=depth, mine=mine, order=Order(asked))
     except paginator.InvalidPage:
         raise NotHere(_("This article has no such page of replies.")) from None
 

@@ -10,6 +10,7 @@ from zeal import zeal_context
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
+from comments.models import Comment, Report
 from posts import publishing
 from posts.editorial import digest
 from posts.models import Attachment, Person, Post, Reference, Tag
@@ -48,6 +49,9 @@ def blog():
 READERS = [
     "/",
     "/posts/post-1/",
+    "/posts/post-1/?order=newest",
+    "/posts/post-1/?order=staff",
+    "/posts/post-1/reported/",
     "/posts/post-1/comments/",
     "/category/category-1/",
     "/tag/tag-1/",
@@ -72,6 +76,8 @@ STAFF = [
     "/admin/",
     "/admin/comments/comment/",
     "/admin/comments/decision/",
+    "/admin/comments/comment/?status=all",
+    "/admin/comments/report/",
     "/admin/posts/post/",
     "/admin/posts/image/",
     "/admin/posts/person/",
@@ -84,6 +90,26 @@ STAFF = [
 def test_a_page_of_readers_asks_once_for_all_its_rows(client, blog, address):
     with zeal_context():
         assert client.get(address).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("page", ["thread", "report"])
+def test_a_readers_page_of_one_reply(client, blog, page):
+    top = blog.comments.filter(parent=None).first()
+    for _ in range(3):
+        make_comment(blog, parent=make_comment(blog, parent=top, user=make_user(f"again-{Comment.objects.count()}")))
+    with zeal_context():
+        assert client.get(f"/comments/{top.pk}/{page}/").status_code == 200
+
+
+def test_the_desk_with_reports_and_pinned_answers(client, blog):
+    for comment in Comment.objects.approved():
+        for number in range(2):
+            Report.objects.create(comment=comment, reason="hurt", client=str(number))
+    Comment.objects.filter(thread__isnull=False).update(pinned_at=timezone.now())
+    client.force_login(make_mo())
+    for address in ("/admin/comments/comment/?status=all&reported=new", "/admin/comments/report/"):
+        with zeal_context():
+            assert "hurtful" in client.get(address).text
 
 
 @pytest.mark.parametrize("address", STAFF)

@@ -87,6 +87,7 @@ def test_robots_stay_out_of_the_admin_the_forms_the_search_and_private_pages(cli
         "Disallow: /admin/",
         "Disallow: /replies/",
         "Disallow: /posts/*/comments/",
+        "Disallow: /comments/*/report/",
         "Disallow: /search/?",
         "",
         "Sitemap: http://testserver/sitemap.xml",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import moderation, privacy, reasons
+from comments.admin import marking
 from comments.models import Comment
 from ketablog.secrets import CannotDecrypt
 
@@ -26,12 +27,12 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`after` is the status that it leads to."""
+    """`after` is the status that it leads to, if it leads to one."""
 
     verb: str
     label: StrOrPromise
     value: str
-    after: str
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Card:
     address: str
     reasons: list[StrOrPromise]
     buttons: list[Button]
+    marks: list[Button]
 
     @classmethod
     def of(cls, comment: Comment, *, shows_mask: bool, may_decide: bool) -> Card:
@@ -50,6 +52,7 @@ class Card:
             address=_address_in_words(comment, shows_mask=shows_mask),
             reasons=reasons.describe(comment.reasons),
             buttons=list(_buttons(comment)) if may_decide else [],
+            marks=list(_marks(comment)) if may_decide else [],
         )
 
 
@@ -57,6 +60,11 @@ def _buttons(comment: Comment) -> Iterator[Button]:
     for verb in moderation.verbs_for(comment):
         label = _("Back to waiting") if verb == "restore" and comment.is_approved else LABELS[verb]
         yield Button(verb, label, f"{verb}:{comment.pk}:{comment.text_version}", moderation.VERBS[verb][1])
+
+
+def _marks(comment: Comment) -> Iterator[Button]:
+    for verb in marking.verbs_for(comment, is_reported=bool(comment.new_reports)):
+        yield Button(verb, marking.LABELS[verb], f"{verb}:{comment.pk}:{comment.text_version}")
 
 
 def bulk_buttons() -> list[Button]:

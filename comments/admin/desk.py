@@ -7,9 +7,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.db.models.expressions import Combinable
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,15 +16,15 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from comments import privacy
-from comments.admin import deciding
+from comments import journal, privacy
+from comments.admin import deciding, marking
 from comments.admin.cards import Button, Card, bulk_buttons
-from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, StatusFilter, Tab, shows_waiting
-from comments.models import Comment, Decision
+from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
+from comments.models import Comment, Decision, Report
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
-FILTERS = (StatusFilter, ArticleFilter, ReasonFilter)
+FILTERS = (StatusFilter, ArticleFilter, ReasonFilter, ReportedFilter)
 
 
 class Desk(ChangeList):
@@ -91,6 +90,8 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         related = super().get_queryset(request).select_related("post", "parent", "decided_by")
+        # What was reported since staff last decided or read it stands on the card.
+        related = related.prefetch_related(Prefetch("reports", Report.objects.unsettled(), to_attr="new_reports"))
         return related.defer("post__body", "post__body_html", "parent__html", "parent__email_encrypted")
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[Desk]:
@@ -148,7 +149,8 @@ class CommentAdmin(admin.ModelAdmin):
     def _decide(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        deciding.carry_out(request, _staff(request))
+        act = marking if marking.FIELD in request.POST else deciding
+        act.carry_out(request, _staff(request))
         return HttpResponseRedirect(request.get_full_path())
 
     def _look(self, request: HttpRequest, comment: Comment) -> str:
@@ -167,9 +169,10 @@ class CommentAdmin(admin.ModelAdmin):
     # Deleting
 
     def get_deleted_objects(self, objs, request: HttpRequest):
-        """Who may delete a reply may delete what was decided about it."""
+        """Who may delete a reply may delete what was decided and reported about it."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, lacking - {Decision._meta.verbose_name}, protected
+        kept = {Decision._meta.verbose_name, Report._meta.verbose_name}
+        return to_delete, counts, lacking - kept, protected
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         replies = dict(context["model_count"]).get(self.opts.verbose_name_plural, 1)
@@ -177,17 +180,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset) -> list[LogEntry]:
         """The admin's log keeps the number of a reply, not its writer's name."""
-        content_type = ContentType.objects.get_for_model(Comment)
-        return LogEntry.objects.bulk_create(
-            LogEntry(
-                user=_staff(request),
-                content_type=content_type,
-                object_id=comment.pk,
-                object_repr=_("Reply %(number)s") % {"number": comment.pk},
-                action_flag=DELETION,
-            )
-            for comment in queryset
-        )
+        return [journal.note(comment, by=_staff(request), flag=DELETION) for comment in queryset]
 
 
 def _staff(request: HttpRequest) -> User:

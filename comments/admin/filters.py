@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments import reasons
-from comments.models import Comment
+from comments.models import Comment, Report
 from posts.models import Post
 
 if TYPE_CHECKING:
@@ -81,6 +81,18 @@ class ArticleFilter(KnownChoice):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
         value = self.value()
         return queryset.filter(post=int(value)) if value else queryset
+
+
+class ReportedFilter(KnownChoice):
+    title = _("reported by readers")
+    parameter_name = "reported"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, StrOrPromise]]:
+        return [("new", _("Not settled yet")), ("ever", _("Ever"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+        reports = {"new": Report.objects.unsettled(), "ever": Report.objects.all()}.get(self.value() or "")
+        return queryset if reports is None else queryset.filter(pk__in=reports.order_by().values("comment"))
 
 
 class ReasonFilter(KnownChoice):

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Decision, EmailLook
+from comments.models import Decision, EmailLook, Report
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -23,7 +23,7 @@ class RecordAdmin(admin.ModelAdmin):
     list_select_related = ["by"]
 
     @admin.display(description=_("reply"))
-    def reply(self, record: Decision | EmailLook) -> SafeString | StrOrPromise:
+    def reply(self, record: Decision | EmailLook | Report) -> SafeString | StrOrPromise:
         if record.comment_id is None:
             return _("deleted")
         return format_html(
@@ -47,6 +47,14 @@ class DecisionAdmin(RecordAdmin):
     fields = ["at", "reply", "before", "after", "text_version", "by", "reason"]
     list_display = ["at", "reply", "before", "after", "by", "reason"]
     list_filter = ["after", "at"]
+
+
+@admin.register(Report)
+class ReportAdmin(RecordAdmin):
+    list_select_related = []
+    fields = ["at", "reply", "reason", "words", "settled_at"]
+    list_display = ["at", "reply", "reason", "words", "settled_at"]
+    list_filter = ["reason", ("settled_at", admin.EmptyFieldListFilter), "at"]
 
 
 @admin.register(EmailLook)

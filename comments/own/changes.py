@@ -37,6 +37,7 @@ def edit(
         "decision_reason": "",
         "text_version": text_version + 1,
         "edited_at": timezone.now(),
+        "pinned_at": comment.pinned_at if draft.is_approved else None,
     }
     was_urgent = comment.is_urgent
     with transaction.atomic():
@@ -61,6 +62,7 @@ def withdraw(comment: Comment) -> bool:
         **privacy.EMPTY,
         "status": REMOVED,
         "withdrawn_at": timezone.now(),
+        "pinned_at": None,
         "text_version": F("text_version") + 1,
         "generation": F("generation") + 1,
     }
@@ -70,6 +72,7 @@ def withdraw(comment: Comment) -> bool:
         if before is None or not rows.filter(withdrawn_at__isnull=True).update(**changed):
             return False
         comment.decisions.update(reason="")
+        comment.reports.all().delete()
         _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
     comment.refresh_from_db()
     return True

@@ -173,10 +173,10 @@ class PostAdmin(KeepsFormerAddress, PicksImages):
             messages.warning(request, sentence)
 
     def get_deleted_objects(self, objs, request: HttpRequest):
-        """Who may delete an article and its replies may delete what was decided about them."""
+        """Who may delete an article and its replies may delete what was decided and reported about them."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        decision = apps.get_model("comments.Decision")._meta.verbose_name
-        return to_delete, counts, lacking - {decision}, protected
+        kept = {apps.get_model(f"comments.{model}")._meta.verbose_name for model in ("Decision", "Report")}
+        return to_delete, counts, lacking - kept, protected
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         """With the number of replies that go along. They are another app's; their relation's name is all we know."""

@@ -1,0 +1,68 @@
+"""What moderators do with a public reply beside deciding it: read from the form, done, and told in plain words."""
+
+import re
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments import pinning
+from comments.models import Comment
+from comments.reports import taking
+from ketablog.models import User
+
+FIELD = "mark"
+LABELS = {
+    "pin": gettext_lazy("Pin as the answer"),
+    "unpin": gettext_lazy("Unpin"),
+    "settle": gettext_lazy("The reports are settled"),
+}
+DONE = {
+    "pin": gettext_lazy("Pinned: the thread now says who answered it, and leads to this reply."),
+    "unpin": gettext_lazy("This reply is no longer the answer of its thread."),
+    "settle": gettext_lazy("Settled: the reply stays as it is, and it takes new reports to hold it."),
+}
+NOT_DONE = {
+    "pin": gettext_lazy(
+        "This reply was not pinned. Only a public answer by staff can be; it may have changed, or be pinned already."
+    ),
+    "unpin": gettext_lazy("This reply was not pinned, so nothing was changed."),
+    "settle": gettext_lazy("There were no reports to settle, so nothing was changed."),
+}
+ONE = re.compile(rf"({'|'.join(LABELS)}):(\d{{1,18}}):(\d{{1,9}})", re.ASCII)
+
+
+def verbs_for(comment: Comment, *, is_reported: bool) -> list[str]:
+    """What can be done with a reply as it stands."""
+    verbs = ["unpin"] if comment.pinned_at is not None else []
+    if not verbs and pinning.may_be_pinned(comment):
+        verbs = ["pin"]
+    # What waits is settled by a decision.
+    if comment.is_approved and is_reported:
+        verbs.append("settle")
+    return verbs
+
+
+def carry_out(request: HttpRequest, by: User) -> None:
+    """Do what the form says, and leave a message on whether it was done."""
+    asked = ONE.fullmatch(request.POST.get(FIELD, ""))
+    if asked is None:
+        messages.error(request, _("That could not be read, so nothing was changed. Please press one of the buttons."))
+        return
+    verb, number, seen = asked[1], int(asked[2]), int(asked[3])
+    comment = Comment.objects.filter(pk=number).first()
+    if comment is None:
+        messages.warning(request, _("This reply is no longer there, so nothing was changed."))
+    elif _do(verb, comment, by, seen):
+        messages.success(request, DONE[verb])
+    else:
+        messages.warning(request, NOT_DONE[verb])
+
+
+def _do(verb: str, comment: Comment, by: User, seen: int) -> bool:
+    if verb == "pin":
+        return pinning.pin(comment, by=by, text_version=seen)
+    if verb == "unpin":
+        return pinning.unpin(comment, by=by)
+    return taking.settle(comment, by=by)

@@ -1,0 +1,1 @@
+"""What readers report about public replies, without an account."""

@@ -1,0 +1,305 @@
+"""Readers report a reply without an account: three hold it for staff, and nothing tells who they were."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import DatabaseError
+from django.test import Client
+from django.utils import timezone
+
+from comments import moderation
+from comments.models import Comment, Decision, Report
+from comments.reports import taking
+from ketablog import roles
+from ketablog.secrets import form_token
+from tests.base import make_comment, make_mo, make_post, make_site, make_user
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/comments/comment/"
+
+
+@pytest.fixture
+def comment():
+    return make_comment(make_post(slug="sleep"), "Take twice the dose.", name="Sam")
+
+
+def report(client, comment, number: int = 1, **fields):
+    """A report by the reader with this number."""
+    data = {"reason": "harm", "words": "", "token": form_token(comment.post_id), **fields}
+    headers = {"REMOTE_ADDR": f"192.0.2.{number}", "HTTP_SEC_FETCH_SITE": "same-origin"}
+    return client.post(f"/comments/{comment.pk}/report/", data, **headers)
+
+
+def status_of(comment: Comment) -> str:
+    return Comment.objects.get(pk=comment.pk).status
+
+
+# The form
+
+
+def test_each_public_reply_has_a_link_to_report_it_also_where_replies_are_closed(client, comment):
+    make_site(replies_open=False)
+    text = client.get("/posts/sleep/").text
+    assert (
+        f'href="/comments/{comment.pk}/report/" rel="nofollow">Report<span class="unseen"> the reply by Sam</span>'
+        in text
+    )
+    assert "reply-link" not in text
+
+
+def test_the_form_shows_the_reply_and_is_the_same_for_everybody(client, comment):
+    response = client.get(f"/comments/{comment.pk}/report/")
+    assert response.status_code == 200
+    assert "Take twice the dose." in response.text
+    assert "I am worried about this person" in response.text
+    assert 'href="tel:988"' in response.text
+    assert '<meta name="robots" content="noindex">' in response.text
+    assert response["X-Robots-Tag"] == "noindex"
+    assert not response.cookies
+    client.force_login(make_mo())
+    assert client.get(f"/comments/{comment.pk}/report/").content == response.content
+
+
+@pytest.mark.parametrize("status", ["pending", "spam", "removed"])
+def test_what_is_not_public_cannot_be_reported(client, comment, status):
+    Comment.objects.update(status=status)
+    for response in (client.get(f"/comments/{comment.pk}/report/"), report(client, comment)):
+        assert response.status_code == 404
+        assert "nothing to report" in response.text
+    assert "Report<" not in client.get("/posts/sleep/").text
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["0", "999999", "9" * 30])
+def test_a_reply_that_there_is_not_cannot_be_reported(client, number):
+    assert client.get(f"/comments/{number}/report/").status_code == 404
+
+
+def test_a_report_is_kept_and_thanked_for_and_changes_nothing_to_see(client, comment):
+    before = client.get("/posts/sleep/").text
+    response = report(client, comment, words=" Dangerous!\r\nReally. ")
+    assert response.status_code == 303
+    assert response["Location"] == "/posts/sleep/reported/"
+    thanks = client.get(response["Location"])
+    assert "Your report is with the moderators." in thanks.text
+    assert thanks["X-Robots-Tag"] == "noindex"
+    assert not response.cookies
+    stored = Report.objects.get()
+    assert (stored.comment, stored.reason, stored.words) == (comment, "harm", "Dangerous!\nReally.")
+    assert status_of(comment) == "approved"
+    assert client.get("/posts/sleep/").text == before
+
+
+def test_the_thanks_of_an_article_that_is_not_public_are_not_found(client):
+    make_post(slug="draft", published=None)
+    assert client.get("/posts/draft/reported/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"reason": ""}, "Choose what is wrong with it"),
+        ({"reason": "revenge"}, "Choose one of the reasons in the list."),
+        ({"words": "x" * 501}, "This is 1 character too long; up to 500 fit."),
+    ],
+)
+def test_a_wrong_field_comes_back_with_what_was_typed(client, comment, fields, sentence):
+    response = report(client, comment, **{"words": "my words", **fields})
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert fields.get("words", "my words") in response.text
+    assert "private" in response["Cache-Control"]
+    assert not Report.objects.exists()
+
+
+def test_a_form_from_elsewhere_or_too_old_comes_back_filled_and_can_be_sent(client, comment):
+    data = {"reason": "hurt", "words": "my words", "token": form_token(comment.post_id)}
+    address = f"/comments/{comment.pk}/report/"
+    elsewhere = client.post(address, data, headers={"Sec-Fetch-Site": "cross-site"})
+    old = client.post(address, {**data, "token": "0" * 64}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (elsewhere.status_code, old.status_code) == (403, 422)
+    assert "came from another site" in elsewhere.text
+    assert "open for a long time" in old.text
+    for response in (elsewhere, old):
+        assert "my words" in response.text
+        assert '<option value="hurt" selected>' in response.text
+        assert form_token(comment.post_id) in response.text
+    assert not Report.objects.exists()
+
+
+def test_a_body_that_cannot_be_read_and_a_wrong_method_are_sentences(client, comment):
+    address = f"/comments/{comment.pk}/report/"
+    assert client.post(address, "{}", content_type="application/json").status_code == 400
+    assert client.post(address, {"words": "x" * 600_000}).status_code == 413
+    response = client.put(address)
+    assert response.status_code == 405
+    assert "Reports are sent with the form" in response.text
+
+
+def test_too_many_reports_of_one_network_wait(client):
+    comments = [make_comment(make_post()) for _ in range(6)]
+    answers = [report(client, comment, words="mine") for comment in comments]
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+    assert int(answers[-1]["Retry-After"]) <= 60
+    assert "mine" in answers[-1].text
+
+
+def test_a_database_that_fails_loses_nothing(client, comment, monkeypatch):
+    def fail(*args):
+        raise DatabaseError
+
+    monkeypatch.setattr(taking, "_receive", fail)
+    response = report(client, comment, words="my words")
+    assert response.status_code == 503
+    assert "could not be saved" in response.text
+    assert "my words" in response.text
+
+
+def test_nothing_is_kept_of_who_reported(client, comment):
+    other = make_comment(comment.post)
+    report(client, comment, words="words")
+    report(client, other)
+    rows = list(Report.objects.values())
+    assert "192.0.2.1" not in str(rows)
+    assert rows[0]["client"] != rows[1]["client"]
+    assert set(rows[0]) == {"id", "comment_id", "reason", "words", "client", "at", "settled_at"}
+
+
+# What reports lead to
+
+
+def test_the_same_reader_counts_once_a_day(client, comment):
+    for _ in range(3):
+        assert report(client, comment).status_code == 303
+    assert Report.objects.count() == 1
+    assert status_of(comment) == "approved"
+
+
+def test_three_readers_hold_a_reply_and_moderators_are_told(client, comment, mails):
+    make_mo()
+    for number in (1, 2):
+        report(client, comment, number)
+    assert status_of(comment) == "approved"
+    report(client, comment, 3)
+
+    held = Comment.objects.get(pk=comment.pk)
+    assert held.status == "pending"
+    assert [reason["rule"] for reason in held.reasons] == ["reported"]
+    decision = Decision.objects.get()
+    assert (decision.before, decision.after, decision.by) == ("approved", "pending", None)
+    assert "Take twice the dose." not in client.get("/posts/sleep/").text
+    (message,) = mails()
+    assert "A reply waits" in message.subject
+    assert "- Readers reported it." in message.body
+    assert "Take twice" not in message.body
+
+
+def test_a_reply_that_staff_approved_after_reports_needs_three_new_ones(client, comment):
+    for number in (1, 2, 3):
+        report(client, comment, number)
+    moderation.approve(Comment.objects.get(pk=comment.pk), by=make_mo(), text_version=1)
+    assert not Report.objects.unsettled().exists()
+    for number in (4, 5):
+        report(client, comment, number)
+    assert status_of(comment) == "approved"
+    report(client, comment, 6)
+    held = Comment.objects.get(pk=comment.pk)
+    assert held.status == "pending"
+    assert [reason["rule"] for reason in held.reasons] == ["reported"]
+
+
+def test_a_reader_who_reported_yesterday_counts_today(client, comment, monkeypatch):
+    today = timezone.now().date()
+    for days in range(3):
+        monkeypatch.setattr("ketablog.secrets._today", lambda day=today - timedelta(days): day)
+        report(client, comment)
+    assert status_of(comment) == "pending"
+
+
+def test_what_staff_wrote_is_never_taken_down_by_reports_and_moderators_are_told_once(client, mails):
+    mo = make_mo()
+    comment = make_comment(make_post(slug="sleep"), "A word of the clinic.", user=make_user("grace"))
+    for number in (1, 2, 3, 4):
+        report(client, comment, number)
+    assert status_of(comment) == "approved"
+    assert Report.objects.unsettled().count() == 4
+    (message,) = mails()
+    assert message.to == [mo.email]
+    assert "Readers reported a reply under" in message.subject
+    assert f"http://testserver/admin/comments/comment/{comment.pk}/change/" in message.body
+
+
+def test_worry_about_a_person_tells_moderators_at_once_and_keeps_watch(client, comment, mails):
+    make_mo()
+    report(client, comment, reason="worry", words="She wrote goodbye, CANARY")
+    assert Comment.objects.get(pk=comment.pk).help_rank == Comment.HelpRank.WATCH
+    assert status_of(comment) == "approved"
+    (message,) = mails()
+    assert message.subject.startswith("Please look soon: a reader is worried")
+    assert "- I am worried about this person" in message.body
+    assert "CANARY" not in message.body
+    assert "Sam" not in message.body
+    report(client, comment, 2, reason="worry")
+    assert len(mails()) == 1
+    report(client, comment, 3)
+    assert [reason["rule"] for reason in Comment.objects.get(pk=comment.pk).reasons] == ["reported", "worried"]
+
+
+def test_worry_never_lowers_what_is_urgent(client, comment):
+    Comment.objects.update(help_rank=Comment.HelpRank.URGENT)
+    report(client, comment, reason="worry")
+    assert Comment.objects.get(pk=comment.pk).help_rank == Comment.HelpRank.URGENT
+
+
+def test_a_mail_about_reports_that_are_settled_is_not_sent(client, comment, mails):
+    mo = make_mo()
+    report(client, comment, reason="worry")
+    taking.settle(comment, by=mo)
+    assert mails() == []
+
+
+# The desk
+
+
+def test_the_desk_shows_what_was_reported_and_a_button_settles_it(client, comment):
+    mo = make_mo()
+    report(client, comment, words="It is <b>wrong</b>")
+    client.force_login(mo)
+    for address in (f"{LIST}?status=approved&reported=new", f"{LIST}{comment.pk}/change/"):
+        page = client.get(address).text
+        assert "1 reader reported it" in page
+        assert "Its advice could harm somebody" in page
+        assert "It is &lt;b&gt;wrong&lt;/b&gt;" in page
+    page = client.post(LIST, {"mark": f"settle:{comment.pk}:1"}, follow=True).text
+    assert "Settled: the reply stays as it is" in page
+    assert LogEntry.objects.get().change_message == "The reports of readers were settled; the reply stays."
+    assert "1 reader reported it" not in client.get(f"{LIST}?status=approved").text
+    assert "Sam" not in client.get(f"{LIST}?status=approved&reported=new").text
+    assert "Sam" in client.get(f"{LIST}?status=approved&reported=ever").text
+    assert "no reports to settle" in client.post(LIST, {"mark": f"settle:{comment.pk}:1"}, follow=True).text
+
+
+def test_reports_are_listed_for_moderators_and_never_changed(client, comment):
+    report(client, comment, words="look")
+    stored = Report.objects.get()
+    client.force_login(make_mo())
+    page = client.get("/admin/comments/report/").text
+    assert "look" in page
+    assert stored.client not in page
+    assert client.get(f"/admin/comments/report/{stored.pk}/change/").status_code == 200
+    assert client.get("/admin/comments/report/add/").status_code == 403
+    assert client.post(f"/admin/comments/report/{stored.pk}/delete/", {"post": "yes"}).status_code == 403
+    client.force_login(make_user("ada", roles.WRITERS))
+    assert client.get("/admin/comments/report/").status_code == 403
+
+
+def test_who_may_delete_a_reply_deletes_its_reports_with_it(client, comment):
+    report(client, comment)
+    client.force_login(make_user("boss", roles.SITE_MANAGERS))
+    assert client.post(f"{LIST}{comment.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Report.objects.exists()
+
+
+def test_a_report_needs_no_cookie_and_no_token_of_djangos(comment):
+    assert report(Client(enforce_csrf_checks=True), comment).status_code == 303
