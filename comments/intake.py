@@ -5,7 +5,7 @@ no rule bins one, and a rule that fails holds it too.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -115,13 +115,18 @@ def _refused_without_database() -> Iterator[None]:
         raise refusals.not_saved() from error
 
 
-def check_flood(request: HttpRequest, what: str, limits: Iterable[tuple[int, timedelta]]) -> None:
-    """Count one more of `what` from this sender. Raises `Refused` (429) where that is too many."""
+def check_flood(
+    request: HttpRequest,
+    what: str,
+    limits: Iterable[tuple[int, timedelta]],
+    refusal: Callable[[int], refusals.Refused] = refusals.too_fast,
+) -> None:
+    """Count one more of `what` from this sender. Raises the `refusal` (429) where that is too many."""
     key = client_key(request)
     for most, span in limits:
         number, rest = count(f"{what}:{span.total_seconds():.0f}:{key}", span)
         if number > most:
-            raise refusals.too_fast(int(rest.total_seconds()) + 1)
+            raise refusal(int(rest.total_seconds()) + 1)
 
 
 def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, honeypot: str = "") -> None:

@@ -117,7 +117,7 @@ def comment_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A long thread on pages of its own; its first answers stand under the article too."""
-    mine = read_id("mine", request.GET.get("mine", ""))
+    mine, own = read_id("mine", request.GET.get("mine", "")), threads.read_new(request.GET.get("new", ""))
     tops = Comment.objects.of_public_articles().heading_threads().for_page().with_article()
     top = get_object_or_404(tops.numbered(str(pk)))
     try:
@@ -126,7 +126,7 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     if not part.thread.replies:
         raise Http404
-    context = {"post": top.post, "part": part, "is_open": top.post.accepts_replies(site.of(request))}
+    context = {"post": top.post, "part": part, "own": own, "is_open": top.post.accepts_replies(site.of(request))}
     response = render(request, "comments/thread.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
-    return keep_private(response) if mine is not None else response
+    return response if mine is own is None else keep_private(response)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments import threads
 from comments.models import Comment
-from tests.base import make_comment, make_mo, make_post, make_site
+from tests.base import make_comment, make_mo, make_post, make_site, reply_data
 
 pytestmark = pytest.mark.django_db
 
@@ -358,3 +358,17 @@ def test_an_order_that_there_is_not_is_not_found(client, post, order):
 )
 def test_the_avatar_shows_letters_only_where_there_are_any(name, initials):
     assert Comment(name=name).initials == initials
+
+
+def test_who_just_answered_in_a_long_thread_finds_the_private_link_there(client, post):
+    make_site(moderation_policy="publish_clean")
+    top = make_comment(post)
+    for _number in range(100):
+        make_comment(post, parent=top)
+    sent = client.post(f"/posts/{post.slug}/comments/", reply_data(post, parent=str(top.pk)))
+    assert sent.status_code == 303
+    assert sent["Location"].startswith(f"/comments/{top.pk}/thread/?page=2&new=")
+    there = client.get(sent["Location"])
+    assert 'href="/replies/' in there.text
+    assert "no-store" in there.headers["Cache-Control"]
+    assert 'href="/replies/' not in client.get(f"/comments/{top.pk}/thread/?page=2").text

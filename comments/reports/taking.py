@@ -12,11 +12,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from comments import guard, journal, moderation, notifications, refusals
+from comments.intake import check_flood
 from comments.models import Comment
 from comments.reports.forms import ReportForm
 from comments.reports.models import Report
 from ketablog.clients import client_key
-from ketablog.counters import count
 from ketablog.models import User
 from ketablog.secrets import daily_hash
 from posts.models import Post
@@ -34,20 +34,12 @@ def take(request: HttpRequest, comment: Comment, typed: dict[str, str], form: Re
     if not form.is_valid():
         raise refusals.fields_are_wrong()
     try:
-        _check_flood(request)
+        check_flood(request, "report", LIMITS, refusals.too_many_reports)
         client = daily_hash("report", f"{comment.pk}:{client_key(request)}")
         _receive(comment, form.cleaned_data["reason"], form.cleaned_data["words"], client)
     except DatabaseError as error:
         logger.exception("a report could not be saved")
         raise refusals.report_not_saved() from error
-
-
-def _check_flood(request: HttpRequest) -> None:
-    key = client_key(request)
-    for most, span in LIMITS:
-        number, rest = count(f"report:{span.total_seconds():.0f}:{key}", span)
-        if number > most:
-            raise refusals.too_many_reports(int(rest.total_seconds()) + 1)
 
 
 def _receive(comment: Comment, reason: str, words: str, client: str) -> None:
