@@ -5,4 +5,6 @@ try:
 except ImportError:  # Django before 6.0
     from django_tasks import task  # type: ignore[no-redef]
 
-__all__ = ["task"]
+__all__ = ["AFTER_MAIL", "task"]
+
+AFTER_MAIL = -10  # A priority.

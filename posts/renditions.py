@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from PIL import Image as Picture
 
 from ketablog import uploads
-from ketablog.tasks import task
+from ketablog.tasks import AFTER_MAIL, task
 from posts import appearances
 from posts.models import Image
 
@@ -20,7 +20,6 @@ logger = logging.getLogger("ketablog.renditions")
 
 WIDTHS = (320, 480, 800, 1200, 1600)
 OPTIONS: dict[str, dict[str, Any]] = {"avif": {"quality": 55, "speed": 8}, "webp": {"quality": 75}}
-AFTER_MAIL = -10
 
 
 class FileUnreadable(Exception):

@@ -1,0 +1,12 @@
+from django_tasks_db.management.commands import db_worker
+
+from ketablog import daily
+
+
+class Command(db_worker.Command):
+    help = "Run the task worker, which makes sure at its start that the daily task is queued."
+
+    def handle(self, *args, batch: bool, **options) -> None:
+        if not batch:
+            daily.make_sure()
+        super().handle(*args, batch=batch, **options)
