@@ -118,7 +118,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self) -> str:
-        if self.is_withdrawn:
+        if self.is_empty:
             return _("Reply %(number)s") % {"number": self.pk}
         return _("Reply %(number)s by %(name)s") % {"number": self.pk, "name": self.name}
 
@@ -188,6 +188,11 @@ class Comment(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of it is left but its place: it was withdrawn, or erased after a while."""
+        return not self.name
 
     @property
     def state(self) -> str:

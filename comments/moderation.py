@@ -68,8 +68,8 @@ VERBS: dict[str, tuple[Transition, Comment.Status]] = {
 
 
 def verbs_for(comment: Comment) -> list[str]:
-    """What can be decided about a reply as it stands; nothing about one that its writer withdrew."""
-    if comment.is_withdrawn:
+    """What can be decided about a reply as it stands; nothing about one of which nothing is left."""
+    if comment.is_empty:
         return []
     return [
         verb
@@ -102,10 +102,8 @@ def _move(
     if before == APPROVED:
         decided["pinned_at"] = None
     with transaction.atomic():
-        seen = Comment.objects.filter(
-            condition or Q(), pk=comment.pk, text_version=text_version, status=before, withdrawn_at__isnull=True
-        )
-        if not seen.update(**decided):
+        seen = Comment.objects.filter(condition or Q(), pk=comment.pk, text_version=text_version, status=before)
+        if not seen.not_empty().update(**decided):
             return False
         Decision.objects.create(
             comment=comment, before=before, after=after, text_version=text_version, reason=reason, by=by

@@ -28,10 +28,14 @@ PLACES = (
     Place(
         "comments.Comment",
         "text, HTML, name, website, encrypted address, found fragments, staff's words on why",
-        "`EMPTY`, when its writer withdraws it, or deleting the row",
+        "`EMPTY`, when its writer withdraws it or it is old, or deleting the row; the address alone sooner",
     ),
     Place("comments.Decision", "a moderator's own words on why", "emptied or deleted with its reply"),
-    Place("comments.Report", "a reader's own words on what is wrong; a hash of one day", "deleted with its reply"),
+    Place(
+        "comments.Report",
+        "a reader's own words on what is wrong; a hash of one day",
+        "deleted with its reply, or a while after staff settled it",
+    ),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),

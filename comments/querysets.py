@@ -68,6 +68,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Raise the help rank of a reply to “watch”; a higher one stays."""
         self.filter(pk=comment.pk, help_rank__lt=self.model.HelpRank.WATCH).update(help_rank=self.model.HelpRank.WATCH)
 
+    def not_empty(self) -> CommentQuerySet:
+        """Those that hold something: neither withdrawn, nor erased after a while."""
+        return self.exclude(name="")
+
     def counts(self) -> dict[str, int]:
         """How many there are of each status, zeros included."""
         found = dict(self.order_by().values_list("status").annotate(Count("pk")))
@@ -87,7 +91,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def _shown(self, also: int | None) -> Q:
         approved = Q(status=self.model.Status.APPROVED)
-        return approved | Q(pk=also, withdrawn_at__isnull=True) if also else approved
+        return approved | Q(pk=also, name__gt="") if also else approved
 
     def _hidden_above(self, replies: CommentQuerySet, below: CommentQuerySet) -> Q:
         """Those replies that are not public and have such a one `below`.

@@ -77,7 +77,7 @@ def grow(top: Comment, answers: Iterable[Comment], shape: Shape) -> list[ShownRe
 def _place(comment: Comment, level: int, here: Mapping[int, Comment], shape: Shape) -> ShownReply:
     number = comment.parent_id or 0
     parent = here.get(number) or shape.elsewhere.get(number)
-    is_mine = comment.pk == shape.mine and not comment.is_approved and not comment.is_withdrawn
+    is_mine = comment.pk == shape.mine and not comment.is_approved and not comment.is_empty
     return ShownReply(
         comment,
         depth=min(level, shape.depth),

@@ -50,6 +50,13 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                 ]
             },
         ),
+        (
+            _("Privacy"),
+            {
+                "fields": ["keep_addresses_days", "keep_spam_days", "keep_removed_days"],
+                "description": _("What is older is erased once a day. Say the same in your privacy notice."),
+            },
+        ),
         (_("Mail"), {"fields": ["mail_from"]}),
         (_("Security"), {"fields": ["security_contact"]}),
     ]

@@ -191,6 +191,31 @@ class SiteSettings(models.Model):
         ),
     )
 
+    keep_addresses_days = models.PositiveSmallIntegerField(
+        _("days to keep email addresses"),
+        default=365,
+        validators=[MaxValueValidator(3650)],
+        help_text=_(
+            "So long after a reply was decided its email address is erased; a code stays that tells whether another "
+            "reply has the same one. Up to 3,650; 0 keeps it as long as the reply."
+        ),
+    )
+    keep_spam_days = models.PositiveSmallIntegerField(
+        _("days to keep spam"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Then it is deleted; but what may be a cry for help only if one of you marked it as spam."),
+    )
+    keep_removed_days = models.PositiveSmallIntegerField(
+        _("days to keep removed replies"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_(
+            "Then they are deleted, or emptied where answers stand below them. Reports of readers go as long after "
+            "they were settled."
+        ),
+    )
+
     class Meta:
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")

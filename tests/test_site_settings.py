@@ -40,6 +40,9 @@ def settings_data(**fields: object) -> dict[str, object]:
         "comment_limit": "5000",
         "thread_depth": "3",
         "edit_minutes": 15,
+        "keep_addresses_days": "365",
+        "keep_spam_days": "30",
+        "keep_removed_days": "90",
         **fields,
     }
 

@@ -74,7 +74,7 @@ def bulk_buttons() -> list[Button]:
 
 def _address_in_words(comment: Comment, *, shows_mask: bool) -> str:
     if not comment.email_encrypted:
-        return _("no email address")
+        return _("email address erased") if comment.email_index else _("no email address")
     if not shows_mask:
         return _("has an email address")
     try:

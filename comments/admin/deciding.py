@@ -117,6 +117,8 @@ def why_not(number: int, verb: str, seen: int, by: User) -> str:
         return _("This reply is no longer there, so nothing was decided.")
     if comment.is_withdrawn:
         return _("Its writer withdrew this reply, and nothing of it is left; nothing was decided.")
+    if comment.is_empty:
+        return _("This reply was erased because of its age, and nothing of it is left; nothing was decided.")
     if comment.text_version != seen:
         return _("The text was changed after you opened this page; nothing was decided. Please read it again.")
     if comment.status != after and verb == "spam" and comment.is_urgent:

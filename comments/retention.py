@@ -1,0 +1,136 @@
+"""What is forgotten after a while, as the Site settings say. Each rule may run at any time, and again.
+
+What a rule picked in one statement may be decided otherwise before the next one. So each batch is picked anew, and
+locked, in the short transaction that erases it.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from comments import privacy
+from comments.models import Comment, Decision, Report
+from comments.querysets import CommentQuerySet
+from comments.reports.models import ReportQuerySet
+from ketablog.batches import in_batches
+from ketablog.site import SiteSettings
+
+SPAM, REMOVED = Comment.Status.SPAM, Comment.Status.REMOVED
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many: addresses erased, spam and removed replies deleted or emptied, reports deleted."""
+
+    addresses: int = 0
+    spam: int = 0
+    removed: int = 0
+    reports: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What may go, as one moment and one row of settings have it."""
+
+    site: SiteSettings
+    now: datetime
+
+    @classmethod
+    def of_today(cls) -> "Rules":
+        """Raises `DatabaseError` where the settings cannot be read: the defaults might forget too early."""
+        return cls(SiteSettings.objects.filter(pk=1).first() or SiteSettings(), timezone.now())
+
+    def addresses(self) -> CommentQuerySet:
+        """Decided replies that have an address still."""
+        if self.site.keep_addresses_days == 0:
+            return Comment.objects.none()
+        decided = _decided_by(self._ago(self.site.keep_addresses_days))
+        return decided.exclude(status=Comment.Status.PENDING).exclude(email_encrypted="")
+
+    def spam(self) -> CommentQuerySet:
+        """Spam that is not empty; what may be a cry for help only where a person decided so."""
+        nobody_read_it = Q(help_rank=Comment.HelpRank.URGENT, decided_by__isnull=True)
+        spam = _decided_by(self._ago(self.site.keep_spam_days)).filter(status=SPAM)
+        return spam.exclude(nobody_read_it).not_empty()
+
+    def removed(self) -> CommentQuerySet:
+        """Removed replies that are not empty, as those are which their writers withdrew."""
+        removed = _decided_by(self._ago(self.site.keep_removed_days)).filter(status=REMOVED)
+        return removed.not_empty()
+
+    def reports(self) -> ReportQuerySet:
+        """Reports that staff settled."""
+        return Report.objects.filter(settled_at__lte=self._ago(self.site.keep_removed_days))
+
+    def _ago(self, days: int) -> datetime:
+        return self.now - timedelta(days=days)
+
+
+def apply() -> Forgotten:
+    """Forget what is due. Returns how much that was. What goes with a reply is not counted apart."""
+    rules = Rules.of_today()
+    spam = removed = 0
+    # Answers before what they answer, so that a whole thread can go.
+    while (gone := (_in_each(rules.spam, _delete), _in_each(rules.removed, _delete))) != (0, 0):
+        spam, removed = spam + gone[0], removed + gone[1]
+    spam += _in_each(rules.spam, _empty)
+    removed += _in_each(rules.removed, _empty)
+    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules))
+
+
+def count() -> Forgotten:
+    """What `apply` would do now."""
+    rules = Rules.of_today()
+    gone = [rules.spam().values("pk"), rules.removed().values("pk")]
+    addresses, reports = rules.addresses(), rules.reports()
+    for ids in gone:
+        addresses, reports = addresses.exclude(pk__in=ids), reports.exclude(comment__in=ids)
+    return Forgotten(addresses.count(), rules.spam().count(), rules.removed().count(), reports.count())
+
+
+def _decided_by(moment: datetime) -> CommentQuerySet:
+    """What was decided until then; of what no person decided, what was written until then."""
+    return Comment.objects.alias(settled=Coalesce("decided_at", "created_at")).filter(settled__lte=moment)
+
+
+def _in_each(rows: Callable[[], CommentQuerySet], act: Callable[[Collection[int]], int]) -> int:
+    done = 0
+    for batch in in_batches(rows().only("pk")):
+        with transaction.atomic():
+            picked = rows().filter(pk__in=[row.pk for row in batch]).order_by("pk").select_for_update()
+            done += act(list(picked.values_list("pk", flat=True)))
+    return done
+
+
+def _delete(ids: Collection[int]) -> int:
+    """Those that nothing answers: what stands below would go along, and may wait or be public."""
+    _all, by_model = Comment.objects.filter(pk__in=ids, answers__isnull=True).delete()
+    return by_model.get(Comment._meta.label, 0)
+
+
+def _empty(ids: Collection[int]) -> int:
+    """As withdrawing does; the private link is another one from then on."""
+    Decision.objects.filter(comment__in=ids).update(reason="")
+    Report.objects.filter(comment__in=ids).delete()
+    return Comment.objects.filter(pk__in=ids).update(
+        **privacy.EMPTY, text_version=F("text_version") + 1, generation=F("generation") + 1
+    )
+
+
+def _forget_addresses(rules: Rules) -> int:
+    done = 0
+    for batch in in_batches(rules.addresses().only("pk")):
+        done += rules.addresses().filter(pk__in=[row.pk for row in batch]).update(email_encrypted="")
+    return done
+
+
+def _delete_reports(rules: Rules) -> int:
+    done = 0
+    for batch in in_batches(rules.reports().only("pk")):
+        done += rules.reports().filter(pk__in=[row.pk for row in batch]).delete()[0]
+    return done
