@@ -68,6 +68,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Raise the help rank of a reply to “watch”; a higher one stays."""
         self.filter(pk=comment.pk, help_rank__lt=self.model.HelpRank.WATCH).update(help_rank=self.model.HelpRank.WATCH)
 
+    def lock_unless_withdrawn(self, comment: Comment) -> bool:
+        """Hold the row until the transaction ends. Returns whether there is anything left of its writer in it."""
+        return self.select_for_update().filter(pk=comment.pk, withdrawn_at__isnull=True).exists()
+
     def counts(self) -> dict[str, int]:
         """How many there are of each status, zeros included."""
         found = dict(self.order_by().values_list("status").annotate(Count("pk")))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comments import moderation
 from comments.models import Comment, Decision, Report
+from comments.own import changes
 from comments.reports import taking
 from ketablog import roles
 from ketablog.secrets import form_token
@@ -257,6 +258,16 @@ def test_a_mail_about_reports_that_are_settled_is_not_sent(client, comment, mail
     report(client, comment, reason="worry")
     taking.settle(comment, by=mo)
     assert mails() == []
+
+
+def test_a_report_that_comes_while_its_writer_withdraws_leaves_no_words_behind(client, comment, monkeypatch):
+    def withdraw_first(*args):
+        changes.withdraw(comment)
+
+    monkeypatch.setattr(taking, "check_flood", withdraw_first)
+    assert report(client, comment, reason="worry", words="She wrote: CANARY").status_code == 303
+    assert not Report.objects.exists()
+    assert Comment.objects.get().help_rank == Comment.HelpRank.NONE
 
 
 # The desk
