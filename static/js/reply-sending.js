@@ -6,7 +6,7 @@ const news = document.getElementById("reply-news");
 const LONGEST_WAIT = 30000;
 let isPlain = false;
 
-document.querySelector(".error-summary, #reply-preview")?.focus();
+document.querySelector(".error-summary, #reply-preview, .own > .done")?.focus();
 if (form) {
   form.addEventListener("submit", (event) => {
     if (isPlain) return;
