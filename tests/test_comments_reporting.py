@@ -293,6 +293,21 @@ def test_the_desk_shows_what_was_reported_and_a_button_settles_it(client, commen
     assert "no reports to settle" in client.post(LIST, {"mark": settle}, follow=True).text
 
 
+def test_what_is_public_and_reported_has_a_tab_of_its_own_on_the_desk_while_there_is_any(client, comment):
+    client.force_login(make_mo())
+    tab = 'href="?reported=new&amp;status=approved"'
+    assert tab not in client.get(LIST).text
+    report(client, comment, reason="worry")
+    report(client, comment, 2)
+    text = client.get(LIST).text
+    assert f'{tab}>Reported by readers <span class="desk-count">1</span>' in text
+    shown = client.get(LIST, {"status": "approved", "reported": "new"}).text
+    assert f'{tab} aria-current="page">Reported by readers' in shown
+    tabs = shown.partition('class="desk-tabs"')[2].partition("</nav>")[0]
+    assert tabs.count("aria-current") == 1
+    assert "Sam" in shown
+
+
 def test_a_worry_that_came_after_the_page_was_opened_is_not_settled_unseen(client, comment, mails):
     client.force_login(make_mo())
     report(client, comment, reason="other")
