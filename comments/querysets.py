@@ -72,6 +72,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Those that hold something: neither withdrawn, nor erased after a while."""
         return self.exclude(name="")
 
+    def lock_unless_withdrawn(self, comment: Comment) -> bool:
+        """Hold the row until the transaction ends. Returns whether there is anything left of its writer in it."""
+        return self.select_for_update().filter(pk=comment.pk, withdrawn_at__isnull=True).exists()
+
+    def reported(self) -> CommentQuerySet:
+        """What readers reported and nobody of the staff has settled yet."""
+        return self.filter(reports__isnull=False, reports__settled_at__isnull=True).distinct()
+
     def counts(self) -> dict[str, int]:
         """How many there are of each status, zeros included."""
         found = dict(self.order_by().values_list("status").annotate(Count("pk")))

@@ -54,6 +54,17 @@ def test_a_writer_changes_a_reply_and_takes_it_back(page, post):
     assert page.context.cookies() == []
 
 
+def test_what_was_done_takes_the_focus_so_that_it_is_heard(page, post):
+    page.goto(make_comment(post, "Mine.").get_own_url())
+    page.get_by_role("button", name="Save the change").click()
+    page.get_by_text("Nothing was different").wait_for()
+    assert page.evaluate("document.activeElement.textContent").startswith("Nothing was different")
+    page.get_by_text("Withdraw this reply").click()
+    page.get_by_role("button", name="Withdraw it for good").click()
+    page.get_by_text("Your reply is withdrawn.").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "Your reply is withdrawn."
+
+
 @WITHOUT_SCRIPTS
 def test_a_writer_keeps_a_copy(page, post):
     comment = make_comment(post, "Mine.")

@@ -126,7 +126,8 @@ def test_article_and_form_have_no_finding_and_do_not_scroll_sideways(page, post,
         parent = make_comment(post, "https://example.org/" + "x" * 200, parent=parent, website="https://example.org")
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
-    for address in ("/", "/posts/sleep/", f"/posts/sleep/comments/?parent={parent.pk}"):
+    top = parent.thread_id
+    for address in ("/", "/posts/sleep/", f"/posts/sleep/comments/?parent={parent.pk}", f"/comments/{top}/thread/"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

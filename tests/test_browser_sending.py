@@ -223,6 +223,7 @@ def test_an_answer_that_nobody_foresaw_leaves_it_to_the_browser(article):
     article.locator(".held").wait_for()
     assert not stays(article)
     assert Comment.objects.filter(source=TEXT).count() == 1
+    assert article.get_by_role("textbox", name="Comment").input_value() == ""
 
 
 def test_a_server_that_redirects_a_script_too_is_followed(article):
@@ -234,6 +235,7 @@ def test_a_server_that_redirects_a_script_too_is_followed(article):
     press(article)
     article.locator(".held").wait_for()
     assert "?mine=" in article.url
+    assert article.get_by_role("textbox", name="Comment").input_value() == ""
 
 
 @pytest.mark.parametrize("policy", [ModerationPolicy.HOLD_ALL, ModerationPolicy.PUBLISH_CLEAN])

@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection
 from django.utils import timezone
 
 from comments import intake, moderation
-from comments.models import Comment, Decision, EmailLook
+from comments.models import Comment, Decision, EmailLook, Report
 from comments.own import changes
 from ketablog.secrets import own_token, read_id, read_own_token, sign_id, sign_id_for_now
 from ketablog.site import ModerationPolicy, current
@@ -492,6 +492,32 @@ def test_a_moderators_own_reply_is_theirs_to_change_while_signed_in(client, post
     client.logout()
     edit(client, stored, "By who found the link.")
     assert Comment.objects.get().status == "pending"
+
+
+def test_the_link_alone_does_not_speak_for_the_clinic(client, post):
+    make_site(moderation_policy=CLEAN)
+    mo, other = make_mo(), make_user("ada", "Moderators")
+    for somebody in (None, other):
+        comment = make_comment(post, TEXT, user=mo, name="Mo Moderator", email="")
+        client.logout()
+        if somebody:
+            client.force_login(somebody)
+        edit(client, comment, "Take twice the dose.")
+        assert Comment.objects.get(pk=comment.pk).status == "pending"
+    assert "Take twice the dose." not in client.get("/posts/sleep/").text
+
+
+def test_what_readers_reported_is_not_edited_away(client, public):
+    make_site(moderation_policy=CLEAN)
+    Report.objects.create(comment=public, reason="worry", client="1")
+    edit(client, public, "Nothing to see.")
+    public.refresh_from_db()
+    assert (public.status, public.help_rank) == ("approved", Comment.HelpRank.WATCH)
+    moderation.hold(public, because=["reported", "worried"])
+    edit(client, public, "Nothing at all.")
+    public.refresh_from_db()
+    assert (public.status, public.help_rank) == ("pending", Comment.HelpRank.WATCH)
+    assert [reason["rule"] for reason in public.reasons] == ["reported", "worried", "edited"]
 
 
 @pytest.mark.parametrize(

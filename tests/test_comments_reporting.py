@@ -1,5 +1,6 @@
 """Readers report a reply without an account: three hold it for staff, and nothing tells who they were."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from comments import moderation
 from comments.models import Comment, Decision, Report
+from comments.own import changes
 from comments.reports import taking
 from ketablog import roles
 from ketablog.secrets import form_token
@@ -255,8 +257,18 @@ def test_worry_never_lowers_what_is_urgent(client, comment):
 def test_a_mail_about_reports_that_are_settled_is_not_sent(client, comment, mails):
     mo = make_mo()
     report(client, comment, reason="worry")
-    taking.settle(comment, by=mo)
+    taking.settle(comment, by=mo, newest=Report.objects.get().pk)
     assert mails() == []
+
+
+def test_a_report_that_comes_while_its_writer_withdraws_leaves_no_words_behind(client, comment, monkeypatch):
+    def withdraw_first(*args):
+        changes.withdraw(comment)
+
+    monkeypatch.setattr(taking, "check_flood", withdraw_first)
+    assert report(client, comment, reason="worry", words="She wrote: CANARY").status_code == 303
+    assert not Report.objects.exists()
+    assert Comment.objects.get().help_rank == Comment.HelpRank.NONE
 
 
 # The desk
@@ -271,13 +283,39 @@ def test_the_desk_shows_what_was_reported_and_a_button_settles_it(client, commen
         assert "1 reader reported it" in page
         assert "Its advice could harm somebody" in page
         assert "It is &lt;b&gt;wrong&lt;/b&gt;" in page
-    page = client.post(LIST, {"mark": f"settle:{comment.pk}:1"}, follow=True).text
+    settle = re.search(r'value="(settle:[^"]+)"', page)[1]
+    page = client.post(LIST, {"mark": settle}, follow=True).text
     assert "Settled: the reply stays as it is" in page
     assert LogEntry.objects.get().change_message == "The reports of readers were settled; the reply stays."
     assert "1 reader reported it" not in client.get(f"{LIST}?status=approved").text
     assert "Sam" not in client.get(f"{LIST}?status=approved&reported=new").text
     assert "Sam" in client.get(f"{LIST}?status=approved&reported=ever").text
-    assert "no reports to settle" in client.post(LIST, {"mark": f"settle:{comment.pk}:1"}, follow=True).text
+    assert "no reports to settle" in client.post(LIST, {"mark": settle}, follow=True).text
+
+
+def test_what_is_public_and_reported_has_a_tab_of_its_own_on_the_desk_while_there_is_any(client, comment):
+    client.force_login(make_mo())
+    tab = 'href="?reported=new&amp;status=approved"'
+    assert tab not in client.get(LIST).text
+    report(client, comment, reason="worry")
+    report(client, comment, 2)
+    text = client.get(LIST).text
+    assert f'{tab}>Reported by readers <span class="desk-count">1</span>' in text
+    shown = client.get(LIST, {"status": "approved", "reported": "new"}).text
+    assert f'{tab} aria-current="page">Reported by readers' in shown
+    tabs = shown.partition('class="desk-tabs"')[2].partition("</nav>")[0]
+    assert tabs.count("aria-current") == 1
+    assert "Sam" in shown
+
+
+def test_a_worry_that_came_after_the_page_was_opened_is_not_settled_unseen(client, comment, mails):
+    client.force_login(make_mo())
+    report(client, comment, reason="other")
+    settle = re.search(r'value="(settle:[^"]+)"', client.get(f"{LIST}{comment.pk}/change/").text)[1]
+    report(client, comment, 2, reason="worry")
+    client.post(LIST, {"mark": settle})
+    assert [report.reason for report in Report.objects.unsettled()] == ["worry"]
+    assert [mail.subject.partition(":")[0] for mail in mails()] == ["Please look soon"]
 
 
 def test_reports_are_listed_for_moderators_and_never_changed(client, comment):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
+from comments.models import Comment
 from tests.base import make_category, make_comment, make_image, make_page, make_post, make_site, make_user, reply_data
 from tests.queue import run_tasks
 
@@ -53,6 +54,8 @@ def test_a_crawl_finds_the_address_nowhere(client, blog, caplog):
         pages = crawl(client, "/", sent["Location"], *feeds, "/sitemap.xml")
     assert len(pages) > 8
     assert "/about/" in pages
+    assert any(address.startswith("/replies/") for address in pages)
+    assert any(address.endswith("/report/") for address in pages)
     for address, text in pages.items():
         assert "canary-7f3a" not in text, address
     own_lines = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
@@ -65,6 +68,48 @@ def test_a_crawl_finds_no_cookie_and_no_other_host(client, blog):
         loaded = re.findall(r'<(?:script|img|iframe|source|video|audio|embed)[^>]*\ssrc="([^"]+)', text)
         loaded += re.findall(r'<link[^>]*rel="(?:stylesheet|icon|preload|preconnect|manifest)"[^>]*href="([^"]+)', text)
         assert all(urlsplit(link).netloc in ("", "testserver") for link in loaded), address
+
+
+def test_what_was_withdrawn_is_nowhere_neither_for_readers_nor_for_staff(client, blog, mails, caplog):
+    mo = make_user("ada", is_superuser=True)
+    make_site(moderation_policy="publish_clean")
+    reply = reply_data(
+        blog, comment="CANARY one", name="CANARY name", email="canary@x.example", website="canary.example"
+    )
+    with caplog.at_level(logging.DEBUG):
+        client.post("/posts/sleep/comments/", reply)
+        comment = Comment.objects.latest("pk")
+        own, page = comment.get_own_url(), f"/admin/comments/comment/{comment.pk}/change/"
+        make_comment(blog, "An answer stays.", parent=comment, name="Nora")
+        report = {"reason": "worry", "words": "CANARY says goodbye", "token": reply["token"]}
+        assert client.post(f"/comments/{comment.pk}/report/", report).status_code == 303
+        assert client.post(own, {"act": "edit", "comment": "CANARY two", "name": "CANARY", "version": "1"})
+        assert client.post(own, {"act": "edit", "comment": "CANARY three", "name": "CANARY", "version": "1"})
+        client.force_login(mo)
+        client.post(page, {"decide": f"remove:{comment.pk}:2", "decision_reason": "CANARY", "public_reason": "CANARY"})
+        client.post(page, {"look": "1"})
+        client.logout()
+        sent = client.post(own, {"act": "withdraw"})
+        run_tasks()
+        feeds = ["/feed/", "/comments/feed/", "/posts/sleep/feed/", "/sitemap.xml"]
+        pages = crawl(client, "/", own, sent["Location"], *feeds)
+        client.force_login(mo)
+        desk = "/admin/comments/"
+        pages |= crawl(
+            client, page, "/admin/", f"{page[:-7]}history/",
+            f"{desk}comment/?status=all", f"{desk}comment/?status=removed",
+            f"{desk}report/", f"{desk}decision/", f"{desk}emaillook/", "/posts/sleep/",
+        )  # fmt: skip
+    for address, text in pages.items():
+        assert "canary" not in text.replace(CANARY, "").lower(), address
+    assert "An answer stays." in pages["/posts/sleep/"]
+    assert all("canary" not in str(mail.message()).lower() for mail in mails())
+    own_lines = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    assert "canary" not in "\n".join(own_lines).lower()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 (the tables' own names)
+            assert "canary" not in str(cursor.fetchall()).lower(), table
 
 
 def test_no_mail_and_no_row_of_the_database_holds_the_address_in_clear(client, blog, mails):

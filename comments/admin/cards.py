@@ -64,7 +64,8 @@ def _buttons(comment: Comment) -> Iterator[Button]:
 
 def _marks(comment: Comment) -> Iterator[Button]:
     for verb in marking.verbs_for(comment, is_reported=bool(comment.new_reports)):
-        yield Button(verb, marking.LABELS[verb], f"{verb}:{comment.pk}:{comment.text_version}")
+        seen = comment.new_reports[0].pk if verb == "settle" else comment.text_version
+        yield Button(verb, marking.LABELS[verb], f"{verb}:{comment.pk}:{seen}")
 
 
 def bulk_buttons() -> list[Button]:

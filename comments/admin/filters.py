@@ -11,6 +11,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 WAITING = Comment.Status.PENDING.value
 ALL = "all"
+REPORTED = {"status": Comment.Status.APPROVED.value, "reported": "new"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,20 @@ class StatusFilter(KnownChoice):
         return queryset if self.value() == ALL else queryset.filter(status=self.value())
 
     def tabs(self, changelist: ChangeList) -> Iterator[Tab]:
-        """All statuses with the number of their replies: of all articles, whatever else is filtered."""
+        """All statuses with the number of their replies: of all articles, whatever else is filtered. Before them stands
+        what readers reported and everybody still sees, as long as there is any."""
+        waiting_reports = Comment.objects.approved().reported().count()
+        is_reported = REPORTED.items() <= changelist.params.items()
+        if waiting_reports or is_reported:
+            url = changelist.get_query_string(REPORTED, remove=["p"])
+            yield Tab(capfirst(ReportedFilter.title), waiting_reports, url, is_current=is_reported)
         counts = Comment.objects.counts()
         counts[ALL] = sum(counts.values())
         for value, label in self.lookup_choices:
-            url = changelist.get_query_string({self.parameter_name: value}, remove=["p"])
-            yield Tab(label, counts[value], url, is_current=value == self.value())
+            url = changelist.get_query_string(
+                {self.parameter_name: value}, remove=["p", *(["reported"] if is_reported else [])]
+            )
+            yield Tab(label, counts[value], url, is_current=value == self.value() and not is_reported)
 
 
 def shows_waiting(request: HttpRequest) -> bool:

@@ -30,7 +30,8 @@ NOT_DONE = {
     "unpin": gettext_lazy("This reply was not pinned, so nothing was changed."),
     "settle": gettext_lazy("There were no reports to settle, so nothing was changed."),
 }
-ONE = re.compile(rf"({'|'.join(LABELS)}):(\d{{1,18}}):(\d{{1,9}})", re.ASCII)
+# A verb, the number of a reply, and what was on the page: the version of its text, or its newest report.
+ONE = re.compile(rf"({'|'.join(LABELS)}):(\d{{1,18}}):(\d{{1,18}})", re.ASCII)
 
 
 def verbs_for(comment: Comment, *, is_reported: bool) -> list[str]:
@@ -65,4 +66,4 @@ def _do(verb: str, comment: Comment, by: User, seen: int) -> bool:
         return pinning.pin(comment, by=by, text_version=seen)
     if verb == "unpin":
         return pinning.unpin(comment, by=by)
-    return taking.settle(comment, by=by)
+    return taking.settle(comment, by=by, newest=seen)

@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import intake, notifications, privacy
-from comments.models import Comment, Decision
+from comments.models import Comment, Decision, Report
 from ketablog.models import User
 from ketablog.site import SiteSettings
 
 PENDING, REMOVED = Comment.Status.PENDING, Comment.Status.REMOVED
+BY_READERS = {"reported", "worried"}
 EDITED = {"rule": "edited", "points": 0, "fragment": "", "version": 1}
 
 
@@ -27,8 +28,12 @@ def edit(
     if before == REMOVED:
         return False
     draft = _draft(comment, source, name)
-    intake.assess(draft, by=by if by == comment.user else None, site_settings=site_settings)
-    if draft.reasons or (before != Comment.Status.APPROVED and draft.decided_by is None):
+    is_writer = by == comment.user
+    intake.assess(draft, by=by if is_writer else None, site_settings=site_settings)
+    _keep_reports(draft, comment)
+    # The link alone does not speak for the clinic: what bears its badge waits unless its writer is signed in.
+    is_free = before == Comment.Status.APPROVED and (comment.user is None or is_writer)
+    if draft.reasons or not (is_free or draft.decided_by):
         draft.reasons.append(EDITED)
         draft.status = PENDING
     changed = {
@@ -82,6 +87,14 @@ def _draft(comment: Comment, source: str, name: str) -> Comment:
     draft = Comment(post=comment.post, user=comment.user, name=name, website=comment.website, source=source)
     draft.email = privacy.address_for_writer(comment) or ""
     return draft
+
+
+def _keep_reports(draft: Comment, comment: Comment) -> None:
+    """What readers said of the reply is not edited away: staff still see that it was reported, and watch over it."""
+    if not comment.is_approved:
+        draft.reasons.extend(reason for reason in comment.reasons if reason["rule"] in BY_READERS)
+    if comment.reports.unsettled().filter(reason=Report.Reason.WORRY).exists():
+        draft.help_rank = max(draft.help_rank, Comment.HelpRank.WATCH)
 
 
 def _write_down(comment: Comment, before: str, after: str, text_version: int, reason: str) -> None:

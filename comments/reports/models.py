@@ -11,6 +11,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """What nobody of the staff has read yet, the newest first."""
         return self.filter(settled_at__isnull=True)
 
+    def seen_with(self, newest: int) -> ReportQuerySet:
+        """Those that stood on a page on which this number was the newest."""
+        return self.filter(pk__lte=newest)
+
     def settle(self) -> int:
         """Count them no longer. Returns how many that were."""
         return self.unsettled().update(settled_at=timezone.now())

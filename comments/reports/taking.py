@@ -46,6 +46,8 @@ def _receive(comment: Comment, reason: str, words: str, client: str) -> None:
     with transaction.atomic():
         # One at a time under an article, so that the third report is seen to be the third.
         Post.objects.lock(comment.post_id)
+        if not Comment.objects.lock_unless_withdrawn(comment):
+            return
         said = {"reason": reason, "words": words}
         _report, is_new = Report.objects.get_or_create(comment=comment, client=client, defaults=said)
         if is_new:
@@ -64,10 +66,11 @@ def _follow_up(comment: Comment, reason: str) -> None:
         notifications.tell_reported(comment)
 
 
-def settle(comment: Comment, *, by: User) -> bool:
-    """Staff read the reports of a reply and let it stand. Returns whether there were any."""
+def settle(comment: Comment, *, by: User, newest: int) -> bool:
+    """Staff read the reports of a reply up to this one and let it stand; what came since is still to be read. Returns
+    whether there were any."""
     with transaction.atomic():
-        if not comment.reports.settle():
+        if not comment.reports.seen_with(newest).settle():
             return False
         journal.note(comment, by=by, what=_("The reports of readers were settled; the reply stays."))
     return True

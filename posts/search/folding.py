@@ -101,6 +101,11 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _without_leading_marks(folded: str) -> str:
+    """The word from its first letter on: Thai and Lao have a vowel that comes apart into a mark and a letter."""
+    return next((folded[i:] for i, part in enumerate(folded) if unicodedata.category(part)[0] != "M"), "")
+
+
 def words(text: str) -> Iterator[Word]:
     """The words of a `composed()` text, in their order."""
     if text.isascii():
@@ -108,7 +113,7 @@ def words(text: str) -> Iterator[Word]:
             yield Word(match[0][:LONGEST_WORD], match.start(), match.end())
         return
     for match in SPANS.finditer(text.translate(KINDS)):
-        folded = text[match.start() : match.end()].translate(FOLDS)[:LONGEST_WORD]
+        folded = _without_leading_marks(text[match.start() : match.end()].translate(FOLDS))[:LONGEST_WORD]
         if folded:
             yield Word(folded, match.start(), match.end())
 

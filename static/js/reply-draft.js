@@ -1,26 +1,29 @@
 // What is being written stays in this tab until it is taken, for each answered reply on its own.
 
+const SENT = "draft sent";
 const form = document.getElementById("reply-form");
 if (form) keepDraft();
 
 function keepDraft() {
   const { elements } = form;
   const key = (parent) => `draft ${new URL(form.action).pathname} ${parent}`;
-  const read = (parent) => {
+  const get = (name) => {
     try {
-      return sessionStorage.getItem(key(parent));
+      return sessionStorage.getItem(name);
     } catch {
       return null; // Storage is switched off.
     }
   };
-  const write = (parent, text) => {
+  const set = (name, text) => {
     try {
-      if (text) sessionStorage.setItem(key(parent), text);
-      else sessionStorage.removeItem(key(parent));
+      if (text) sessionStorage.setItem(name, text);
+      else sessionStorage.removeItem(name);
     } catch {
       // As above, or full.
     }
   };
+  const read = (parent) => get(key(parent));
+  const write = (parent, text) => set(key(parent), text);
   const show = (text) => {
     elements.comment.value = text;
     elements.comment.dispatchEvent(new Event("input", { bubbles: true }));
@@ -36,6 +39,11 @@ function keepDraft() {
     write(from, "");
     write(place, elements.comment.value);
   });
+
+  // Where the browser itself goes on, the page that comes tells whether the text was taken.
+  form.addEventListener("leaving", () => set(SENT, key(place)));
+  if (document.querySelector("[data-own-link]")) set(get(SENT), "");
+  set(SENT, "");
 
   const kept = read(place);
   if (kept && !elements.comment.value) show(kept);

@@ -6,7 +6,7 @@ const news = document.getElementById("reply-news");
 const LONGEST_WAIT = 30000;
 let isPlain = false;
 
-document.querySelector(".error-summary, #reply-preview")?.focus();
+document.querySelector(".error-summary, #reply-preview, .own > .done")?.focus();
 if (form) {
   form.addEventListener("submit", (event) => {
     if (isPlain) return;
@@ -49,7 +49,7 @@ async function ask(button) {
   }
   const sentence = page.querySelector("main > [role=alert], .notice > .standfirst");
   if (response.status === 201) await taken(response.headers.get("Location"));
-  else if (response.redirected) location.assign(response.url);
+  else if (response.redirected) leave(() => location.assign(response.url));
   else if (page.getElementById("reply-form")) goOn(page, button);
   else if (sentence) refuse(sentence.textContent);
   else if (response.status >= 500) refuse(news.dataset.failed);
@@ -63,7 +63,12 @@ async function read(response) {
 // What nobody foresaw: the browser sends the form as if there were no script, and shows what comes.
 function sendPlainly(button) {
   isPlain = true;
-  form.requestSubmit(button);
+  leave(() => form.requestSubmit(button));
+}
+
+function leave(go) {
+  form.dispatchEvent(new Event("leaving"));
+  go();
 }
 
 async function taken(address) {
