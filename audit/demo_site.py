@@ -41,6 +41,7 @@ def demo_site(*, many_replies: bool = False) -> Iterator[DemoSite]:
         _run(env, "-m", "ketablog.env")
         _run(env, "manage.py", "migrate", "-v0")
         said = _run(env, "manage.py", "load_demo", "--quiet")
+        _run(env, "manage.py", "make_renditions")  # As the worker does in the first seconds.
         if many_replies:
             _run(env, "-m", "audit.more_replies")
         log = Path(folder, "log")

@@ -72,9 +72,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Those that hold something: neither withdrawn, nor erased after a while."""
         return self.exclude(name="")
 
-    def lock_unless_withdrawn(self, comment: Comment) -> bool:
+    def lock_unless_empty(self, comment: Comment) -> bool:
         """Hold the row until the transaction ends. Returns whether there is anything left of its writer in it."""
-        return self.select_for_update().filter(pk=comment.pk, withdrawn_at__isnull=True).exists()
+        return self.not_empty().select_for_update().filter(pk=comment.pk).exists()
 
     def reported(self) -> CommentQuerySet:
         """What readers reported and nobody of the staff has settled yet."""

@@ -46,7 +46,7 @@ def _receive(comment: Comment, reason: str, words: str, client: str) -> None:
     with transaction.atomic():
         # One at a time under an article, so that the third report is seen to be the third.
         Post.objects.lock(comment.post_id)
-        if not Comment.objects.lock_unless_withdrawn(comment):
+        if not Comment.objects.lock_unless_empty(comment):
             return
         said = {"reason": reason, "words": words}
         _report, is_new = Report.objects.get_or_create(comment=comment, client=client, defaults=said)
