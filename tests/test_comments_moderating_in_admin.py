@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import time_format
 
 from comments import moderation
 from comments.models import Comment, Decision
@@ -212,9 +213,9 @@ def test_who_comes_second_hears_who_was_first_and_when(client, mo):
     bea = make_user("bea", roles.MODERATORS, first_name="Bea", last_name="Boss")
     comment = make_held()
     moderation.approve(comment, by=bea, text_version=1)
-    time = timezone.localtime(comment.decided_at)
+    time = time_format(timezone.localtime(comment.decided_at))
     page = client.post(LIST, {"decide": f"approve:{comment.pk}:1"}, follow=True).text
-    assert re.search(rf"Bea Boss already approved this reply at \d+:{time:%M} [ap]\.m\.\.", page)
+    assert f"Bea Boss already approved this reply at {time}." in page
     assert Decision.objects.count() == 1
 
 
