@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from comments import guard, notifications, refusals, threads
 from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
-from comments.rules import Submission, help, judge
+from comments.rules import Judgment, help, judge, knowledge, table
 from ketablog import markup, site
 from ketablog.accounts import User
 from ketablog.clients import client_key
@@ -65,7 +65,13 @@ class Attempt:
             if self.user is None and not self.is_urgent:
                 check_flood(self.request, "reply", FLOOD_LIMITS)
             comment = form.draft(parent)
-            return receive(comment, site_settings=site.of(self.request), honeypot=form.cleaned_data.get("topic", ""))
+            return receive(
+                comment,
+                site_settings=site.of(self.request),
+                honeypot=form.cleaned_data.get("topic", ""),
+                seconds=form.cleaned_data.get("seconds"),
+                client="" if self.user else client_key(self.request),
+            )
 
     def preview(self) -> SafeString:
         """The text as it will look. Nothing is stored. Raises `Refused` by the first check that fails."""
@@ -129,27 +135,54 @@ def check_flood(
             raise refusal(int(rest.total_seconds()) + 1)
 
 
-def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, honeypot: str = "") -> None:
-    """Judge a reply as it reads now: its help rank, the reasons to hold it, and the status that follows from them.
+def assess(
+    comment: Comment,
+    *,
+    by: User | None,
+    site_settings: SiteSettings,
+    honeypot: str = "",
+    seconds: int | None = None,
+    client: str = "",
+) -> Judgment:
+    """Judge a reply as it reads now: its help rank, the reasons, and the status that follows from them.
 
-    Nothing holds what somebody who may decide about replies wrote: `by` is who is signed in.
+    Nothing holds what somebody who may decide about replies wrote: `by` is who is signed in. What may be a cry for help
+    is never spam, whatever the rules say.
     """
     comment.help_rank = help.rank(f"{comment.name}\n{comment.source}")
-    comment.reasons = judge(Submission.of(comment, honeypot))
-    if comment.help_rank:
-        comment.reasons.append({"rule": "help", "points": 0, "fragment": "", "version": 1})
-    if site_settings.moderation_policy == ModerationPolicy.HOLD_ALL:
-        comment.reasons.append({"rule": "policy", "points": 0, "fragment": "", "version": 1})
     if by is not None and by.has_perm("comments.change_comment"):
         comment.decided_by, comment.decided_at = by, timezone.now()
-        comment.reasons = []
-    comment.status = Comment.Status.PENDING if comment.reasons else Comment.Status.APPROVED
+        comment.reasons, comment.status = [], Comment.Status.APPROVED
+        return Judgment([])
+    submission = knowledge.gather(comment, honeypot=honeypot, seconds=seconds, client=client)
+    judgment = judge(submission, table.outcomes())
+    comment.reasons = judgment.as_stored()
+    if comment.help_rank:
+        comment.reasons.append({"rule": "help", "points": 0, "fragment": "", "version": 1, "outcome": "hold"})
+    if site_settings.moderation_policy == ModerationPolicy.HOLD_ALL:
+        comment.reasons.append({"rule": "policy", "points": 0, "fragment": "", "version": 1, "outcome": "hold"})
+    if judgment.outcome == "spam" and not comment.help_rank:
+        comment.status = Comment.Status.SPAM
+    elif any(reason["outcome"] != "note" for reason in comment.reasons):
+        comment.status = Comment.Status.PENDING
+    else:
+        comment.status = Comment.Status.APPROVED
+    return judgment
 
 
-def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = "") -> Comment:
+def receive(
+    comment: Comment,
+    *,
+    site_settings: SiteSettings,
+    honeypot: str = "",
+    seconds: int | None = None,
+    client: str = "",
+) -> Comment:
     """Judge and save a reply; moderators are told where it is held. Raises `Refused` (409) for a repetition."""
     comment.created_at = timezone.now()
-    assess(comment, by=comment.user, site_settings=site_settings, honeypot=honeypot)
+    judgment = assess(
+        comment, by=comment.user, site_settings=site_settings, honeypot=honeypot, seconds=seconds, client=client
+    )
     with transaction.atomic():
         # One at a time under an article, so that a double click cannot slip through.
         Post.objects.lock(comment.post_id)
@@ -157,7 +190,8 @@ def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = ""
         if first is not None:
             raise refusals.duplicate(_address_of_first(first))
         comment.save()
-        if not comment.is_approved:
+        table.write_down(comment, judgment, comment.created_at)
+        if comment.status == Comment.Status.PENDING:
             notifications.tell_held(comment)
     return comment
 

@@ -12,10 +12,11 @@ from django.utils.translation import pgettext_lazy
 
 from comments.querysets import CommentQuerySet
 from comments.reports.models import Report
+from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
 
-__all__ = ["Comment", "Decision", "EmailLook", "Report"]
+__all__ = ["Comment", "Decision", "EmailLook", "Report", "RuleHit", "RuleSetting", "SpamTrace", "WordList"]
 
 
 class Comment(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comments.models import Comment, Decision
+from comments.rules import knowledge, memory, table
 from ketablog.models import User
 
 PENDING, APPROVED, SPAM, REMOVED = (
@@ -54,7 +55,10 @@ def hold(comment: Comment, *, because: Collection[str]) -> bool:
     """Approved → waiting, for reasons that came up since it was decided, named as rules are. Never does it to what
     staff wrote. Nobody is told. Returns whether this call did it."""
     known = [reason for reason in comment.reasons if reason["rule"] not in because]
-    reasons = [*known, *({"rule": rule, "points": 0, "fragment": "", "version": 1} for rule in because)]
+    reasons = [
+        *known,
+        *({"rule": rule, "points": 0, "fragment": "", "version": 1, "outcome": "hold"} for rule in because),
+    ]
     not_by_staff = Q(user__isnull=True)
     return _move(comment, {APPROVED}, PENDING, None, comment.text_version, "", not_by_staff, reasons=reasons)
 
@@ -110,6 +114,16 @@ def _move(
         )
         if after != PENDING:
             comment.reports.settle()
+        _teach(comment, before, after)
     for name, value in decided.items():
         setattr(comment, name, value)
     return True
+
+
+def _teach(comment: Comment, before: str, after: str) -> None:
+    """What the rules learn of a decision."""
+    table.learn(comment, after)
+    if after == SPAM:
+        memory.remember(comment, knowledge.gather(comment))
+    elif before == SPAM:
+        memory.forget(comment)

@@ -4,7 +4,7 @@ from django.core.mail import EmailMessage
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from comments.models import Comment, Report
+from comments.models import Comment, Report, RuleSetting
 from comments.reasons import describe
 from ketablog.mail import compose, send_later
 from ketablog.markup import one_line
@@ -21,6 +21,29 @@ def tell_reported(comment: Comment) -> None:
     """Queue a mail that readers reported a public reply, to the same people."""
     for user in listeners(comment):
         send_later("comments.notifications.reported_mail", comment.pk, user.pk)
+
+
+def tell_demoted(rule: RuleSetting) -> None:
+    """Queue a mail that a rule was set back from marking spam to holding, to who may change the rules."""
+    for user in User.objects.with_perm(
+        "comments.change_rulesetting", backend="django.contrib.auth.backends.ModelBackend"
+    ).filter(is_active=True, wants_reply_mail=True):
+        send_later("comments.notifications.demoted_mail", rule.pk, user.pk)
+
+
+def demoted_mail(rule_id: int, user_id: int) -> EmailMessage | None:
+    """The mail that a rule was set back; `None` where staff changed it since."""
+    rule = RuleSetting.objects.with_figures().filter(pk=rule_id, demoted_at__isnull=False).first()
+    user = User.objects.filter(pk=user_id, is_active=True, wants_reply_mail=True).exclude(email="").first()
+    if rule is None or user is None:
+        return None
+    return compose(
+        "demoted",
+        user.email,
+        rule=rule,
+        sentence=describe([{"rule": rule.name}])[0],
+        list_path=reverse("admin:comments_rulesetting_changelist"),
+    )
 
 
 def reported_mail(comment_id: int, user_id: int) -> EmailMessage | None:

@@ -45,6 +45,8 @@ _MODERATE = [
     "comments.change_comment",
     "comments.view_decision",
     "comments.view_report",
+    "comments.view_rulesetting",
+    *(f"comments.{verb}_wordlist" for verb in ("view", "add", "change", "delete")),
     "posts.view_post",
 ]
 _MANAGE = [
@@ -60,6 +62,7 @@ _MANAGE = [
     "ketablog.change_user",
     "comments.view_email",
     "comments.view_emaillook",
+    "comments.change_rulesetting",
     "comments.delete_comment",
 ]
 

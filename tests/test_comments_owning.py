@@ -14,6 +14,7 @@ from django.utils import timezone
 from comments import intake, moderation
 from comments.models import Comment, Decision, EmailLook, Report
 from comments.own import changes
+from comments.rules import Judgment, Reason
 from ketablog.secrets import own_token, read_id, read_own_token, sign_id, sign_id_for_now
 from ketablog.site import ModerationPolicy, current
 from tests.base import make_comment, make_mo, make_post, make_site, make_user, reply_data
@@ -464,7 +465,7 @@ def test_a_database_that_fails_gives_the_text_back(client, held):
 
 def test_a_failing_rule_holds_a_change(client, public):
     make_site(moderation_policy=CLEAN)
-    with patch.object(intake, "judge", return_value=[{"rule": "rule_failed", "points": 1}]):
+    with patch.object(intake, "judge", return_value=Judgment([Reason("rule_failed", outcome="hold")])):
         edit(client, public)
     assert Comment.objects.get().status == "pending"
 

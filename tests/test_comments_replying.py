@@ -12,6 +12,7 @@ from django.utils.html import escape
 
 from comments import intake
 from comments.models import Comment
+from comments.rules import Rule
 from ketablog.secrets import form_token
 from ketablog.site import ModerationPolicy
 from tests.base import make_comment, make_mo, make_post, make_site, reply_data
@@ -347,7 +348,7 @@ def test_the_honeypot_holds_and_says_nothing(client, post):
     assert response.status_code == 303
     comment = Comment.objects.get()
     assert comment.status == "pending"
-    assert comment.reasons == [{"rule": "honeypot", "points": 5, "fragment": "casino", "version": 1}]
+    assert comment.reasons == [{"rule": "honeypot", "points": 5, "fragment": "casino", "version": 1, "outcome": "hold"}]
 
 
 def test_a_clinic_may_publish_what_no_rule_holds(client, post):
@@ -374,7 +375,7 @@ def test_a_rule_that_fails_holds_the_reply_and_is_logged(client, post, caplog):
     def broken(submission):
         raise RuntimeError(submission.source)
 
-    with patch("comments.rules.RULES", (broken,)):
+    with patch("comments.rules.RULES", (Rule("broken", broken),)):
         assert send(client, post, comment="quite private").status_code == 303
     comment = Comment.objects.get()
     assert comment.status == "pending"

@@ -1,6 +1,7 @@
 """Where moderators work: the desk (the list of replies), a reply's own page, and what was done."""
 
 from comments.admin.desk import CommentAdmin
+from comments.admin.judging import RuleSettingAdmin, WordListAdmin
 from comments.admin.records import DecisionAdmin, EmailLookAdmin, ReportAdmin
 
-__all__ = ["CommentAdmin", "DecisionAdmin", "EmailLookAdmin", "ReportAdmin"]
+__all__ = ["CommentAdmin", "DecisionAdmin", "EmailLookAdmin", "ReportAdmin", "RuleSettingAdmin", "WordListAdmin"]

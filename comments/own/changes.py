@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from comments import intake, notifications, privacy
 from comments.models import Comment, Decision, Report
+from comments.rules import table
 from ketablog.models import User
 from ketablog.site import SiteSettings
 
-PENDING, REMOVED = Comment.Status.PENDING, Comment.Status.REMOVED
+PENDING, SPAM, REMOVED = Comment.Status.PENDING, Comment.Status.SPAM, Comment.Status.REMOVED
 BY_READERS = {"reported", "worried"}
-EDITED = {"rule": "edited", "points": 0, "fragment": "", "version": 1}
+EDITED = {"rule": "edited", "points": 0, "fragment": "", "version": 1, "outcome": "hold"}
 
 
 def edit(
@@ -29,13 +30,13 @@ def edit(
         return False
     draft = _draft(comment, source, name)
     is_writer = by == comment.user
-    intake.assess(draft, by=by if is_writer else None, site_settings=site_settings)
+    judgment = intake.assess(draft, by=by if is_writer else None, site_settings=site_settings)
     _keep_reports(draft, comment)
     # The link alone does not speak for the clinic: what bears its badge waits unless its writer is signed in.
     is_free = before == Comment.Status.APPROVED and (comment.user is None or is_writer)
-    if draft.reasons or not (is_free or draft.decided_by):
+    if not draft.is_approved or not (is_free or draft.decided_by):
         draft.reasons.append(EDITED)
-        draft.status = PENDING
+        draft.status = draft.status if draft.status == SPAM else PENDING
     changed = {
         **{name: getattr(draft, name) for name in ("name", "source", "html", "html_policy", "help_rank", "reasons")},
         **{name: getattr(draft, name) for name in ("status", "decided_at", "decided_by")},
@@ -49,6 +50,7 @@ def edit(
         seen = Comment.objects.filter(pk=comment.pk, text_version=text_version, status=before)
         if not seen.update(**changed):
             return False
+        table.write_down(comment, judgment, changed["edited_at"])
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
         for column, value in changed.items():
             setattr(comment, column, value)

@@ -1,34 +1,117 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.utils.html import strip_tags
+
+from ketablog.secrets import CannotDecrypt
 
 if TYPE_CHECKING:
     from comments.models import Comment
 
+LINK = re.compile(r'<a href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An address and the words that lead to it."""
+
+    url: str
+    words: str
+
+    @property
+    def host(self) -> str:
+        return host_of(self.url)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known beyond the reply itself, read once before it is judged."""
+
+    own_hosts: frozenset[str] = frozenset()
+    # Word lists that staff keep: the text of each that is switched on.
+    word_lists: tuple[str, ...] = ()
+    # Which of the reply's traces (`comments.rules.memory`) past spam left, by their kind.
+    spam_traces: Mapping[str, str] = field(default_factory=dict)
+    # How many replies came from the same sender in this hour, and with the same text today.
+    sent_this_hour: int = 0
+    same_text_today: int = 0
+
+
+@dataclass(frozen=True)
 class Submission:
     """What the rules see of a reply."""
 
-    name: str
-    email: str
-    website: str
-    source: str
-    html: str
+    name: str = ""
+    email: str = ""
+    website: str = ""
+    source: str = ""
+    html: str = ""
     honeypot: str = ""
+    # Seconds from the first key to the sending as the reader's browser measured them; only a hint.
+    seconds: int | None = None
+    known: Known = field(default_factory=Known)
 
     @classmethod
-    def of(cls, comment: Comment, honeypot: str) -> Submission:
+    def of(
+        cls, comment: Comment, honeypot: str = "", seconds: int | None = None, known: Known | None = None
+    ) -> Submission:
+        """The submission of a reply, which is rendered first where it was not."""
         comment.render()
-        return cls(comment.name, comment.email, comment.website, comment.source, comment.html, honeypot)
+        return cls(
+            comment.name,
+            _address(comment),
+            comment.website,
+            comment.source,
+            comment.html,
+            honeypot,
+            seconds,
+            known or Known(),
+        )
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The links of the text; the website field is not among them."""
+        return [Link(unescape(url), unescape(strip_tags(words)).strip()) for url, words in LINK.findall(self.html)]
+
+    @cached_property
+    def foreign_hosts(self) -> list[str]:
+        """The hosts of all its addresses, each once, without the clinic's own."""
+        hosts = [link.host for link in self.links] + [host_of(self.website)]
+        return [host for host in dict.fromkeys(hosts) if host and host not in self.known.own_hosts]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a reply is held: which rule in which version, how heavy, and what it saw."""
+    """Why a reply is held: which rule in which version, how heavy, and what it saw.
+
+    `outcome` is what follows: "note", "hold" or "spam". A rule leaves it empty where its place in the table says it.
+    """
 
     rule: str
     points: int = 1
     fragment: str = ""
     version: int = 1
+    outcome: str = ""
+
+
+def _address(comment: Comment) -> str:
+    try:
+        return comment.email
+    except CannotDecrypt:
+        return ""
+
+
+def host_of(url: str) -> str:
+    """The host of a web address, without "www."; empty where there is none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.").rstrip(".")

@@ -1,0 +1,39 @@
+"""The table of rules: what staff set for each, which replies it hit, and what decisions say of it."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from comments import notifications
+from comments.models import Comment, RuleHit, RuleSetting
+from comments.rules import RULES, Judgment
+from comments.rules.models import Outcome
+
+
+def outcomes() -> dict[str, str | None]:
+    """What follows at most from each rule that has a row; `None` where it is switched off."""
+    return {row.name: row.outcome if row.is_on else None for row in RuleSetting.objects.all()}
+
+
+def write_down(comment: Comment, judgment: Judgment, at: datetime) -> None:
+    """Keep which rules hit a reply, in place of those that hit an earlier text nobody decided about."""
+    names = {rule.name for rule in RULES}
+    heaviest = {reason.rule: reason.outcome for reason in sorted(judgment.reasons, key=lambda reason: reason.points)}
+    RuleHit.objects.filter(comment=comment, was_right__isnull=True).delete()
+    RuleHit.objects.bulk_create(
+        RuleHit(comment=comment, rule=name, outcome=outcome, at=at)
+        for name, outcome in heaviest.items()
+        if name in names
+    )
+
+
+def learn(comment: Comment, after: str) -> None:
+    """What a decision says of the rules that hit a reply. One that marks as spam and was wrong too often only holds
+    from now on, and who may change it is told."""
+    was_right = {Comment.Status.APPROVED: False, Comment.Status.SPAM: True}.get(Comment.Status(after))
+    if RuleHit.objects.filter(comment=comment).update(was_right=was_right) and was_right is False:
+        for rule in RuleSetting.objects.wrong_too_often():
+            if RuleSetting.objects.filter(pk=rule.pk, outcome=Outcome.SPAM).update(
+                outcome=Outcome.HOLD, demoted_at=timezone.now()
+            ):
+                notifications.tell_demoted(rule)
