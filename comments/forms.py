@@ -107,6 +107,8 @@ class CommentForm(forms.Form):
     )
     parent = forms.CharField(required=False, widget=forms.HiddenInput())
     token = forms.CharField(required=False, widget=forms.HiddenInput())
+    # How long the text took, measured by a script; whatever is in it is only a hint.
+    seconds = forms.CharField(required=False, widget=forms.HiddenInput())
     # People do not see this field; what is in it is a reason to hold the reply, never an error.
     topic = forms.CharField(
         label=_("Leave this empty"),
@@ -138,7 +140,7 @@ class CommentForm(forms.Form):
         if not site.website_offered:
             del self.fields["website"]
         if user is not None:
-            for name in ("name", "email", "website", "topic"):
+            for name in ("name", "email", "website", "topic", "seconds"):
                 self.fields.pop(name, None)
         self.helper = self._helper()
 
@@ -156,6 +158,12 @@ class CommentForm(forms.Form):
     def again(self, typed: dict[str, str]) -> CommentForm:
         """The same form with what was typed, and without a word about errors in it."""
         return CommentForm(post=self.post, site=self.site, user=self.user, initial=typed)
+
+    @property
+    def typed_in(self) -> int | None:
+        """The seconds from the first key to the last, where a script of ours said so."""
+        said = self.cleaned_data.get("seconds", "")
+        return int(said) if said.isdecimal() and len(said) < 9 else None
 
     def draft(self, parent: Comment | None) -> Comment:
         """The reply that the valid form describes, not saved."""

@@ -69,7 +69,7 @@ class Attempt:
                 comment,
                 site_settings=site.of(self.request),
                 honeypot=form.cleaned_data.get("topic", ""),
-                seconds=form.cleaned_data.get("seconds"),
+                seconds=form.typed_in,
                 client="" if self.user else client_key(self.request),
             )
 

@@ -36,6 +36,12 @@ PLACES = (
         "a reader's own words on what is wrong; a hash of one day",
         "deleted with its reply, or a while after staff settled it",
     ),
+    Place("comments.RuleHit", "no copy: which rule hit", "stays for 90 days, without the reply"),
+    Place(
+        "comments.SpamTrace",
+        "keyed hashes of a spam reply's text, link hosts and address",
+        "deleted when it is taken out of the spam, when its writer withdraws it, or after a year",
+    ),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comments import privacy
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Decision, Report, RuleHit, SpamTrace
 from comments.querysets import CommentQuerySet
 from comments.reports.models import ReportQuerySet
+from comments.rules import memory
+from comments.rules.models import WINDOW
 from ketablog.batches import in_batches
 from ketablog.site import SiteSettings
 
@@ -25,12 +27,14 @@ SPAM, REMOVED = Comment.Status.SPAM, Comment.Status.REMOVED
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many: addresses erased, spam and removed replies deleted or emptied, reports deleted."""
+    """How many: addresses erased, spam and removed replies deleted or emptied, reports deleted, and what the rules
+    remember of spam and of their hits."""
 
     addresses: int = 0
     spam: int = 0
     removed: int = 0
     reports: int = 0
+    memories: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,13 @@ class Rules:
         """Reports that staff settled."""
         return Report.objects.filter(settled_at__lte=self._ago(self.site.keep_removed_days))
 
+    def memories(self) -> list[QuerySet]:
+        """What the rules need no longer."""
+        return [
+            SpamTrace.objects.filter(at__lte=self.now - memory.KEPT_FOR),
+            RuleHit.objects.filter(at__lte=self.now - WINDOW),
+        ]
+
     def _ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
 
@@ -80,7 +91,8 @@ def apply() -> Forgotten:
         spam, removed = spam + gone[0], removed + gone[1]
     spam += _in_each(rules.spam, _empty)
     removed += _in_each(rules.removed, _empty)
-    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules))
+    memories = sum(rows.delete()[0] for rows in rules.memories())
+    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules), memories)
 
 
 def count() -> Forgotten:
@@ -90,7 +102,8 @@ def count() -> Forgotten:
     addresses, reports = rules.addresses(), rules.reports()
     for ids in gone:
         addresses, reports = addresses.exclude(pk__in=ids), reports.exclude(comment__in=ids)
-    return Forgotten(addresses.count(), rules.spam().count(), rules.removed().count(), reports.count())
+    memories = sum(rows.count() for rows in rules.memories())
+    return Forgotten(addresses.count(), rules.spam().count(), rules.removed().count(), reports.count(), memories)
 
 
 def _decided_by(moment: datetime) -> CommentQuerySet:

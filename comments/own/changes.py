@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from comments import intake, notifications, privacy
 from comments.models import Comment, Decision, Report
-from comments.rules import table
+from comments.rules import memory, table
 from ketablog.models import User
 from ketablog.site import SiteSettings
 
@@ -80,6 +80,7 @@ def withdraw(comment: Comment) -> bool:
             return False
         comment.decisions.update(reason="")
         comment.reports.all().delete()
+        memory.forget(comment)
         _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
     comment.refresh_from_db()
     return True

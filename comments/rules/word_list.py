@@ -18,6 +18,7 @@ from comments.rules.submission import Reason, Submission
 LINE = re.compile(
     r"(?:(?P<field>name|email|website|text|link)\s*:\s*)?(?P<pattern>.+?)(?:\s*=>\s*(?P<outcome>\w+))?", re.IGNORECASE
 )
+FIELD_ALONE = re.compile(r"(?:name|email|website|text|link)\s*:", re.IGNORECASE)
 OUTCOMES = ("note", "hold", "spam")
 MOST_LINES = 2000
 LONGEST_LINE = 300
@@ -51,7 +52,7 @@ class Line:
         texts = [fields[self.field]] if self.field else list(fields.values())
         for text in texts:
             if found := self.pattern.search(text):
-                return found[0] or self.words
+                return found.groupdict().get("whole") or found[0]
         return ""
 
 
@@ -86,7 +87,7 @@ def _read_line(number: int, row: str) -> Line:
     if len(row) > LONGEST_LINE:
         raise Unreadable(number, row[:40], _("it is too long."))
     parts = LINE.fullmatch(row)
-    if parts is None:
+    if parts is None or FIELD_ALONE.fullmatch(row):
         raise Unreadable(number, row, _("there is nothing to look for."))
     outcome = (parts["outcome"] or "hold").lower()
     if outcome not in OUTCOMES:
@@ -105,4 +106,4 @@ def _expression(words: str) -> str:
     if len(words) > 2 and words.startswith("/") and words.endswith("/"):
         return words[1:-1]
     within = r"\s+".join(r"[\pL\pN]*".join(re2.escape(part) for part in word.split("*")) for word in words.split())
-    return rf"(?:^|[^\pL\pN])({within})(?:$|[^\pL\pN])"
+    return rf"(?:^|[^\pL\pN])(?P<whole>{within})(?:$|[^\pL\pN])"

@@ -9,7 +9,7 @@ from comments.rules.submission import Reason, Submission
 
 ADDRESS_AS_NAME = re.compile(r"https?://|www\.|\.(?:com|net|org|info|biz|online|shop|site|xyz|ru|top)\b", re.IGNORECASE)
 KEYWORDS = re.compile(
-    r"\b(?:seo|casino|slots?|betting|loans?|payday|viagra|cialis|escorts?|crypto|bitcoin|forex|backlinks?|cheap|discount|"
+    r"\b(?:seo|casino|betting|loans?|payday|viagra|cialis|escorts?|crypto|bitcoin|forex|backlinks?|cheap|discount|"
     r"coupon|buy|for\s+sale|near\s+me|online\s+(?:pharmacy|store|shop)|best\s+\w+\s+(?:in|company|services?))\b",
     re.IGNORECASE,
 )

@@ -29,8 +29,12 @@ function keepDraft() {
     elements.comment.dispatchEvent(new Event("input", { bubbles: true }));
   };
   let place = elements.parent.value;
+  let began;
 
-  form.addEventListener("input", () => write(elements.parent.value, elements.comment.value));
+  form.addEventListener("input", () => {
+    write(elements.parent.value, elements.comment.value);
+    if (elements.seconds) elements.seconds.value = Math.ceil((Date.now() - (began ??= Date.now())) / 1000);
+  });
   form.addEventListener("moved", () => {
     const from = place;
     place = elements.parent.value;

@@ -1,0 +1,44 @@
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from comments.labelled import Labelled, Unreadable, read_lines
+from comments.rules import help, judge, knowledge, table
+
+VERDICTS = {"spam": "spam", "hold": "hold"}
+
+
+class Command(BaseCommand):
+    help = (
+        "Judge texts without storing them. FILE holds a JSON object a line: text, and optionally name, email and "
+        "website. Prints a line of JSON for each: verdict (approve, hold, spam), score, reasons, help, personal_data."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path)
+
+    def handle(self, *args, file: Path, **options) -> None:
+        try:
+            lines = read_lines(file)
+        except Unreadable as error:
+            raise CommandError(str(error)) from error
+        outcomes = table.outcomes()
+        for line in lines:
+            self.stdout.write(json.dumps(_verdict(line, outcomes), ensure_ascii=False))
+
+
+def _verdict(line: Labelled, outcomes: dict[str, str | None]) -> dict[str, Any]:
+    comment = line.comment()
+    judgment = judge(knowledge.gather(comment), outcomes)
+    rank = help.rank(f"{comment.name}\n{comment.source}")
+    outcome = "hold" if rank else judgment.outcome
+    return {
+        "verdict": VERDICTS.get(outcome, "approve"),
+        "score": judgment.score,
+        "reasons": judgment.as_stored(),
+        "help": rank.name.lower(),
+        "personal_data": [],
+    }
