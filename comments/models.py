@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments.querysets import CommentQuerySet
+from comments.questions.models import QuestionOrigin
 from comments.reports.models import Report
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
 
-__all__ = ["Comment", "Decision", "EmailLook", "Report"]
+__all__ = ["Comment", "Decision", "EmailLook", "QuestionOrigin", "Report"]
 
 
 class Comment(models.Model):
@@ -81,7 +82,10 @@ class Comment(models.Model):
 
     objects = CommentQuerySet.as_manager()
     _rendered_source: str | None = None
-    new_reports: list[Report]  # What the desk reads along with its replies.
+    # What the desk reads along with its replies.
+    new_reports: list[Report]
+    is_answered_by_staff: bool
+    made_question: int | None
 
     class Meta:
         verbose_name = _("reply")

@@ -16,21 +16,25 @@ from django.utils import timezone
 from comments import privacy
 from comments.models import Comment, Decision, Report
 from comments.querysets import CommentQuerySet
+from comments.questions import making
 from comments.reports.models import ReportQuerySet
 from ketablog.batches import in_batches
 from ketablog.site import SiteSettings
+from posts.models import Question
+from posts.models.questions import QuestionQuerySet
 
 SPAM, REMOVED = Comment.Status.SPAM, Comment.Status.REMOVED
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many: addresses erased, spam and removed replies deleted or emptied, reports deleted."""
+    """How many: addresses erased, spam and removed replies deleted or emptied, reports and questions deleted."""
 
     addresses: int = 0
     spam: int = 0
     removed: int = 0
     reports: int = 0
+    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,10 @@ class Rules:
         """Reports that staff settled."""
         return Report.objects.filter(settled_at__lte=self._ago(self.site.keep_removed_days))
 
+    def questions(self) -> QuestionQuerySet:
+        """Questions and answers of articles whose reader took the reply back, and which nobody has confirmed since."""
+        return Question.objects.taken_off_by(self._ago(self.site.keep_removed_days))
+
     def _ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
 
@@ -80,7 +88,9 @@ def apply() -> Forgotten:
         spam, removed = spam + gone[0], removed + gone[1]
     spam += _in_each(rules.spam, _empty)
     removed += _in_each(rules.removed, _empty)
-    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules))
+    making.take_off_made_of_deleted()
+    questions, _by_model = rules.questions().delete()
+    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules), questions)
 
 
 def count() -> Forgotten:
@@ -90,7 +100,8 @@ def count() -> Forgotten:
     addresses, reports = rules.addresses(), rules.reports()
     for ids in gone:
         addresses, reports = addresses.exclude(pk__in=ids), reports.exclude(comment__in=ids)
-    return Forgotten(addresses.count(), rules.spam().count(), rules.removed().count(), reports.count())
+    replies = rules.spam().count(), rules.removed().count()
+    return Forgotten(addresses.count(), *replies, reports.count(), rules.questions().count())
 
 
 def _decided_by(moment: datetime) -> CommentQuerySet:
@@ -117,6 +128,7 @@ def _empty(ids: Collection[int]) -> int:
     """As withdrawing does; the private link is another one from then on."""
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).delete()
+    making.take_off_made_of(ids)
     return Comment.objects.filter(pk__in=ids).update(
         **privacy.EMPTY, text_version=F("text_version") + 1, generation=F("generation") + 1
     )

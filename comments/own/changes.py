@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from comments import intake, notifications, privacy
 from comments.models import Comment, Decision, Report
+from comments.questions import making
 from ketablog.models import User
 from ketablog.site import SiteSettings
 
@@ -49,6 +50,7 @@ def edit(
         seen = Comment.objects.filter(pk=comment.pk, text_version=text_version, status=before)
         if not seen.update(**changed):
             return False
+        making.take_off_made_of([comment.pk])
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
         for column, value in changed.items():
             setattr(comment, column, value)
@@ -78,6 +80,7 @@ def withdraw(comment: Comment) -> bool:
             return False
         comment.decisions.update(reason="")
         comment.reports.all().delete()
+        making.take_off_made_of([comment.pk])
         _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
     comment.refresh_from_db()
     return True
