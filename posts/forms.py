@@ -158,7 +158,7 @@ class QuestionTexts(forms.ModelForm):
         model = Question
         fields = ["question", "answer", "answered_by"]
         field_classes = {"answer": UnixLines}
-        widgets = {"question": AdminTextareaWidget({"rows": 2}), "answer": AdminTextareaWidget({"rows": 7})}
+        widgets = {"question": AdminTextareaWidget({"rows": 3}), "answer": AdminTextareaWidget({"rows": 7})}
 
     def clean_question(self) -> str:
         question = one_line(self.cleaned_data["question"])

@@ -326,6 +326,20 @@ def test_a_reply_deleted_in_the_admin_takes_it_along_at_once_with_those_below(cl
     assert Question.objects.get().taken_off_at is not None
 
 
+def test_the_desk_leads_to_what_was_taken_off_until_somebody_looked_at_it(client, asked, answer, ed):
+    words = "A reader took back what a question and answer was made of"
+    make_entry(asked, answer, ed)
+    assert words not in client.get(LIST).text
+    changes.withdraw(asked)
+    page = client.get(LIST).text
+    assert words in page
+    assert f'<a href="/admin/posts/post/{asked.post_id}/change/#questions-group"><bdi>Ketamine and sleep</bdi>' in page
+    Question.objects.all().delete()
+    assert words not in client.get(LIST).text
+    client.force_login(make_mo())
+    assert words not in client.get(LIST).text
+
+
 def test_what_staff_confirmed_stays_whatever_becomes_of_the_reply(client, asked, answer, ed):
     make_entry(asked, answer, ed)
     changes.withdraw(asked)

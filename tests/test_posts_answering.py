@@ -193,6 +193,19 @@ def test_writers_add_reorder_and_delete_them_with_the_article(client, post, writ
     assert [(row.position, row.question) for row in Question.objects.all()] == [(1, "Does it hurt?")]
 
 
+def test_the_page_of_the_article_reads_the_people_once_for_all_rows(client, post, writer):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/admin/posts/post/{post.pk}/change/").status_code == 200
+        return len(captured)
+
+    make_question(post, answered_by=post.writer)
+    before = queries()
+    for _number in range(6):
+        make_question(post, answered_by=post.writer)
+    assert queries() == before
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [

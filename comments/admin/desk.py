@@ -122,7 +122,9 @@ class CommentAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         if request.method == "POST":
             return self._decide(request)
-        return super().changelist_view(request, {"title": _("Replies"), **(extra_context or {})})
+        to_look_at = making.articles_to_look_at() if making.may_make(_staff(request)) else []
+        context = {"title": _("Replies"), "to_look_at": to_look_at, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def change_view(
         self,

@@ -79,6 +79,12 @@ def make(draft: Question, comment: Comment, *, seen: str, by: User) -> Question:
     return draft
 
 
+def articles_to_look_at() -> list[Post]:
+    """The articles of which a question and answer was taken off, and nobody has confirmed or deleted it yet."""
+    waiting = Question.objects.taken_off().values("post")
+    return list(Post.objects.filter(pk__in=waiting).newest_first().in_brief())
+
+
 def version_of(comment: Comment, answer: Comment) -> str:
     """Which texts of a reply and its answer somebody read."""
     return f"{comment.text_version}:{answer.pk}:{answer.text_version}"

@@ -68,6 +68,12 @@ class QuestionInline(admin.StackedInline):
     fields = ["confirmed", "position", "question", "answer", "answered_by"]
     verbose_name_plural = _("questions and answers, above the replies; no review signs them")
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The people are read once for all rows."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        return field
+
 
 class CorrectionInline(admin.StackedInline):
     model = Correction

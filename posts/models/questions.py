@@ -19,6 +19,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Keep them from readers until somebody of the staff confirms them. Returns how many changed."""
         return self.shown().update(taken_off_at=timezone.now())
 
+    def taken_off(self) -> QuestionQuerySet:
+        """What waits for somebody of the staff to confirm it."""
+        return self.filter(taken_off_at__isnull=False)
+
     def taken_off_by(self, moment: datetime) -> QuestionQuerySet:
         """What was taken off until then, and nobody has confirmed since."""
         return self.filter(taken_off_at__lte=moment)
