@@ -116,8 +116,8 @@ class NumberedForm(forms.ModelForm):
 class NumberedFormSet(forms.BaseInlineFormSet):
     def number(self) -> None:
         """Give the saved rows the numbers 1, 2, 3 … in their order."""
-        rows = self.model._default_manager.filter(**{self.fk.name: self.instance})
-        for number, row in enumerate(rows, start=1):
+        rows: Any = getattr(self.instance, self.get_default_prefix())
+        for number, row in enumerate(rows.all(), start=1):
             if row.position != number:
                 row.position = number
                 row.save(update_fields=["position"])

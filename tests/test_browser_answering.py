@@ -60,7 +60,6 @@ def test_staff_make_one_from_the_desk_and_see_it_on_the_page(page, post):
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("link", name="Make a question and answer of it…").click()
     page.get_by_text("The name that the reader gave stands in a text below.").wait_for()
-    assert violations(page) == []
     page.get_by_label("Question:").fill("May I eat before?")
     page.get_by_label("Answer:").fill("Better not, for *six* hours.")
     page.get_by_label("I have read both texts: nothing in them tells who asked.").check()

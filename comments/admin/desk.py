@@ -35,7 +35,7 @@ class Desk(ChangeList):
 
     def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
         self.may_decide = request.user.has_perm("comments.change_comment")
-        self.may_ask = making.may_make(request.user)
+        self.may_ask = making.may_make(_staff(request))
         self.shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
         super().__init__(request, *args, **kwargs)
 
@@ -94,7 +94,8 @@ class CommentAdmin(admin.ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        related = super().get_queryset(request).for_desk().select_related("post", "parent", "decided_by")
+        replies: Any = super().get_queryset(request)
+        related = replies.for_desk().select_related("post", "parent", "decided_by")
         # What was reported since staff last decided or read it stands on the card.
         related = related.prefetch_related(Prefetch("reports", Report.objects.unsettled(), to_attr="new_reports"))
         return related.defer("post__body", "post__body_html", "parent__html", "parent__email_encrypted")

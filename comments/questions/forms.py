@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,14 +25,14 @@ class MakeQuestion(QuestionTexts):
         },
     )
 
-    def __init__(self, *args: Any, comment: Comment, answer: Comment, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, comment: Comment, answer: Comment) -> None:
         person = getattr(answer.user, "person", None)
         initial = {
             "question": one_line(plain_text(comment.html)),
             "answer": answer.source,
             "answered_by": person.pk if person else None,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.name = comment.name
         # On every showing the version of the texts now shown, whatever was sent.
         self.shown = version_of(comment, answer)

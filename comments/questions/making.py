@@ -113,5 +113,5 @@ def _take_off(origins: OriginQuerySet) -> int:
         # From now on the text is the staff's own, or it goes.
         QuestionOrigin.objects.filter(question__in=numbers).delete()
         # The search alone: to settle an article locks its row, which others hold while they wait for the reply.
-        search.index(Post.objects.filter(questions__in=numbers).distinct())
+        search.index(Post.objects.filter(pk__in=Question.objects.filter(pk__in=numbers).values("post")))
     return len(numbers)
