@@ -11,12 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments.querysets import CommentQuerySet
+from comments.questions.models import QuestionOrigin
 from comments.reports.models import Report
 from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
 
-__all__ = ["Comment", "Decision", "EmailLook", "Report", "RuleHit", "RuleSetting", "SpamTrace", "WordList"]
+__all__ = [
+    "Comment",
+    "Decision",
+    "EmailLook",
+    "QuestionOrigin",
+    "Report",
+    "RuleHit",
+    "RuleSetting",
+    "SpamTrace",
+    "WordList",
+]
 
 
 class Comment(models.Model):
@@ -82,7 +93,10 @@ class Comment(models.Model):
 
     objects = CommentQuerySet.as_manager()
     _rendered_source: str | None = None
-    new_reports: list[Report]  # What the desk reads along with its replies.
+    # What the desk reads along with its replies.
+    new_reports: list[Report]
+    is_answered_by_staff: bool
+    made_question: int | None
 
     class Meta:
         verbose_name = _("reply")

@@ -42,6 +42,12 @@ PLACES = (
         "keyed hashes of a spam reply's text, link hosts and address",
         "deleted when it is taken out of the spam, when its writer withdraws it, or after a year",
     ),
+    Place("comments.QuestionOrigin", "no copy: of which reply a question was made", "deleted when the reply goes"),
+    Place(
+        "posts.Question",
+        "a reader's question as staff reworded it, without a name",
+        "taken off the page when the reply goes; deleted a while later unless staff confirmed the words as their own",
+    ),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),

@@ -137,6 +137,21 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """The answer that is pinned in a thread, if there is one."""
         return self.filter(thread=thread_id, pinned_at__isnull=False)
 
+    def staff_answers_to(self, comment: Comment) -> CommentQuerySet:
+        """The public answers of the staff to a reply, the pinned one of the thread it heads first, then the newest."""
+        return (
+            self.approved()._answering(comment.pk).order_by(F("pinned_at").desc(nulls_last=True), "-created_at", "-pk")
+        )
+
+    def for_desk(self) -> CommentQuerySet:
+        """With whether staff answered a reader's reply in public, and which question and answer was made of it."""
+        answers = self.model.objects.approved()._answering(OuterRef("pk"))
+        return self.annotate(is_answered_by_staff=Exists(answers), made_question=F("question_origin__question"))
+
+    def _answering(self, number: int | OuterRef) -> CommentQuerySet:
+        pinned = Q(thread=number, pinned_at__isnull=False)
+        return self.filter(Q(parent=number) | pinned, user__isnull=False)
+
     def oldest_first(self) -> CommentQuerySet:
         return self.order_by("created_at", "pk")
 

@@ -16,25 +16,29 @@ from django.utils import timezone
 from comments import privacy
 from comments.models import Comment, Decision, Report, RuleHit, SpamTrace
 from comments.querysets import CommentQuerySet
+from comments.questions import making
 from comments.reports.models import ReportQuerySet
 from comments.rules import memory
 from comments.rules.models import WINDOW
 from ketablog.batches import in_batches
 from ketablog.site import SiteSettings
+from posts.models import Question
+from posts.models.questions import QuestionQuerySet
 
 SPAM, REMOVED = Comment.Status.SPAM, Comment.Status.REMOVED
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many: addresses erased, spam and removed replies deleted or emptied, reports deleted, and what the rules
-    remember of spam and of their hits."""
+    """How many: addresses erased, spam and removed replies deleted or emptied, reports and questions deleted, and what
+    the rules remember of spam and of their hits."""
 
     addresses: int = 0
     spam: int = 0
     removed: int = 0
     reports: int = 0
     memories: int = 0
+    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,10 @@ class Rules:
             RuleHit.objects.filter(at__lte=self.now - WINDOW),
         ]
 
+    def questions(self) -> QuestionQuerySet:
+        """Questions and answers of articles whose reader took the reply back, and which nobody has confirmed since."""
+        return Question.objects.taken_off_by(self._ago(self.site.keep_removed_days))
+
     def _ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
 
@@ -92,7 +100,9 @@ def apply() -> Forgotten:
     spam += _in_each(rules.spam, _empty)
     removed += _in_each(rules.removed, _empty)
     memories = sum(rows.delete()[0] for rows in rules.memories())
-    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules), memories)
+    making.take_off_made_of_deleted()
+    questions, _by_model = rules.questions().delete()
+    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules), memories, questions)
 
 
 def count() -> Forgotten:
@@ -103,7 +113,8 @@ def count() -> Forgotten:
     for ids in gone:
         addresses, reports = addresses.exclude(pk__in=ids), reports.exclude(comment__in=ids)
     memories = sum(rows.count() for rows in rules.memories())
-    return Forgotten(addresses.count(), rules.spam().count(), rules.removed().count(), reports.count(), memories)
+    replies = rules.spam().count(), rules.removed().count()
+    return Forgotten(addresses.count(), *replies, reports.count(), memories, rules.questions().count())
 
 
 def _decided_by(moment: datetime) -> CommentQuerySet:
@@ -130,6 +141,7 @@ def _empty(ids: Collection[int]) -> int:
     """As withdrawing does; the private link is another one from then on."""
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).delete()
+    making.take_off_made_of(ids)
     return Comment.objects.filter(pk__in=ids).update(
         **privacy.EMPTY, text_version=F("text_version") + 1, generation=F("generation") + 1
     )

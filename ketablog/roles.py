@@ -25,7 +25,7 @@ _WRITE = [
         for verb in ("view", "add", "change")
         for model in ("post", "image", "attachment", "tag", "correction")
     ),
-    *(f"posts.{verb}_reference" for verb in ("view", "add", "change", "delete")),
+    *(f"posts.{verb}_{model}" for verb in ("view", "add", "change", "delete") for model in ("reference", "question")),
     "posts.view_person",
     "posts.view_category",
     "posts.view_review",
@@ -37,6 +37,7 @@ _REVIEW = [
     "posts.view_reference",
     "posts.view_person",
     "posts.view_correction",
+    "posts.view_question",
     "posts.view_review",
     "posts.add_review",
 ]

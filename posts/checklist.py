@@ -26,6 +26,11 @@ def missing(post: Post) -> Iterator[str]:
         )
     if 'alt=""' in post.body_html:
         yield _("An image in the text has no description for readers who cannot see it.")
+    if post.questions.taken_off().exists():
+        yield _(
+            "A question and answer is not shown to readers, because whoever asked it took the question back. "
+            "Look at it below: confirm it, write it anew, or delete it."
+        )
     if post.reviews.exists() and current_review(post) is None:
         yield _(
             "The text was changed since its medical review. "

@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ketablog.accounts import User
+from ketablog.markup import one_line
 from ketablog.uploads import clean_image, clean_pdf
 from posts import addresses
 from posts.editor import Editor
 from posts.editorial import digest
-from posts.models import Attachment, Image, Page, Person, Post, Reference, Review
+from posts.models import Attachment, Image, Page, Person, Post, Question, Reference, Review
 
 LONGEST_IMAGE = 2000
 OLDEST_SOURCE = 1800
-LAST = 30_000  # The place of a reference that was given none.
+LAST = 30_000  # The place of a row that was given none.
 
 
 class UnixLines(forms.CharField):
@@ -96,15 +97,12 @@ class DoiField(forms.CharField):
         return text
 
 
-class ReferenceForm(forms.ModelForm):
+class NumberedForm(forms.ModelForm):
+    """A row of a list in an order of its own; one that is given no place comes last."""
+
     position = forms.IntegerField(
         label=gettext_lazy("Number"), required=False, min_value=1, max_value=LAST, help_text=gettext_lazy("Empty: last")
     )
-
-    class Meta:
-        model = Reference
-        exclude = ["post"]  # noqa: DJ006 (the inline names them)
-        field_classes = {"doi": DoiField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,6 +112,23 @@ class ReferenceForm(forms.ModelForm):
     def clean_position(self) -> int:
         return self.cleaned_data["position"] or LAST
 
+
+class NumberedFormSet(forms.BaseInlineFormSet):
+    def number(self) -> None:
+        """Give the saved rows the numbers 1, 2, 3 … in their order."""
+        rows: Any = getattr(self.instance, self.get_default_prefix())
+        for number, row in enumerate(rows.all(), start=1):
+            if row.position != number:
+                row.position = number
+                row.save(update_fields=["position"])
+
+
+class ReferenceForm(NumberedForm):
+    class Meta:
+        model = Reference
+        exclude = ["post"]  # noqa: DJ006 (the inline names them)
+        field_classes = {"doi": DoiField}
+
     def clean_year(self) -> int:
         year = self.cleaned_data["year"]
         if not OLDEST_SOURCE <= year <= timezone.localdate().year + 1:
@@ -121,7 +136,7 @@ class ReferenceForm(forms.ModelForm):
         return year
 
 
-class ReferenceFormSet(forms.BaseInlineFormSet):
+class ReferenceFormSet(NumberedFormSet):
     def clean(self) -> None:
         """Refuse the same source twice."""
         super().clean()
@@ -135,12 +150,46 @@ class ReferenceFormSet(forms.BaseInlineFormSet):
                 if key[1]:
                     seen.add(key)
 
-    def number(self) -> None:
-        """Give the saved references the numbers 1, 2, 3 … in their order."""
-        for number, row in enumerate(self.instance.references.all(), start=1):
-            if row.position != number:
-                row.position = number
-                row.save(update_fields=["position"])
+
+class QuestionTexts(forms.ModelForm):
+    """A question as one line, and its answer."""
+
+    class Meta:
+        model = Question
+        fields = ["question", "answer", "answered_by"]
+        field_classes = {"answer": UnixLines}
+        widgets = {"question": AdminTextareaWidget({"rows": 3}), "answer": AdminTextareaWidget({"rows": 7})}
+
+    def clean_question(self) -> str:
+        question = one_line(self.cleaned_data["question"])
+        if not question:
+            raise forms.ValidationError(_("Write the question."))
+        return question
+
+
+class QuestionForm(NumberedForm, QuestionTexts):
+    confirmed = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Show it to readers again"),
+        help_text=gettext_lazy(
+            "Readers do not see this now: whoever asked it changed the question, or took it back. Read both texts. "
+            "Where nothing in them is that reader's own, tick this and save. Otherwise write it anew, or delete it; "
+            "what nobody confirms is deleted after a while."
+        ),
+    )
+
+    class Meta(QuestionTexts.Meta):
+        fields = ["position", *QuestionTexts.Meta.fields]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_shown:
+            self.fields["confirmed"].widget = forms.HiddenInput()
+
+    def save(self, commit: bool = True) -> Question:
+        if self.cleaned_data["confirmed"]:
+            self.instance.taken_off_at = None
+        return super().save(commit)
 
 
 class ReviewForm(forms.ModelForm):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ketablog.markup import one_line, script_json
 from ketablog.site import SiteSettings
-from posts.models import Category, Correction, Image, Person, Post, Reference, Review, Tag
+from posts.models import Category, Correction, Image, Person, Post, Question, Reference, Review, Tag
 
 Node = dict[str, object]
 
@@ -51,7 +51,7 @@ def article_graph(post: Post, review: Review | None, replies_count: int, site: S
             "reviewedBy": _person(review.reviewer),
         }
     trail = [_home(), *([(post.category.name, _address(post.category))] if post.category else []), (post.title, "")]
-    return _graph(page, _article(post, replies_count), _breadcrumb(url, trail), *_site(site))
+    return _graph(page, _article(post, replies_count), *_questions(post), _breadcrumb(url, trail), *_site(site))
 
 
 def home_graph(site: SiteSettings) -> SafeString:
@@ -204,6 +204,39 @@ def _correction(correction: Correction) -> Node:
         "@type": "CorrectionComment",
         "text": one_line(correction.text),
         "datePublished": correction.corrected_on.isoformat(),
+    }
+
+
+def _questions(post: Post) -> list[Node]:
+    """A part of its own: whoever reviewed the page did not review it."""
+    if not post.shown_questions:
+        return []
+    url = _address(post)
+    part: Node = {
+        "@type": "FAQPage",
+        "@id": f"{url}#questions",
+        "url": f"{url}#questions",
+        "name": _("Questions and answers"),
+        "inLanguage": get_language(),
+        "isPartOf": {"@id": url},
+        "mainEntity": [_question(question, url) for question in post.shown_questions],
+    }
+    return [part]
+
+
+def _question(question: Question, url: str) -> Node:
+    here = f"{url}#{question.anchor}"
+    return {
+        "@type": "Question",
+        "@id": here,
+        "url": here,
+        "name": one_line(question.question),
+        "acceptedAnswer": {
+            "@type": "Answer",
+            "url": here,
+            "text": one_line(question.plain_answer),
+            "author": _person(question.answered_by) if question.answered_by else _reference_to("organization"),
+        },
     }
 
 

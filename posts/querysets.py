@@ -78,7 +78,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_hits(self) -> PostQuerySet:
         """With what a page of search results shows of each, and the texts its extracts are cut from."""
-        return self.select_related("writer", "category").defer("body")
+        posts = self.select_related("writer", "category").defer("body")
+        return posts._with_relations(relations.columns(self.model, "questions"))
 
     def in_brief(self) -> PostQuerySet:
         """With what a line or a small card shows of each."""
@@ -86,8 +87,11 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_page(self) -> PostQuerySet:
         """With everything the article's own page shows, in one query."""
-        columns = {"similar": F("search_entry__similar"), **relations.columns(self.model)}
-        posts = self.select_related("writer__photo", "category", "cover").annotate(**columns)
+        posts = self.select_related("writer__photo", "category", "cover")
+        return posts.annotate(similar=F("search_entry__similar"))._with_relations(relations.columns(self.model))
+
+    def _with_relations(self, columns: dict[str, relations.Rows]) -> PostQuerySet:
+        posts = self.annotate(**columns)
         posts._iterable_class = relations.PostsWithRelations
         return posts
 

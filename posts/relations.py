@@ -41,12 +41,13 @@ def _columns(model: Any, prefix: str = "") -> dict[str, Any]:
 
 
 class PostsWithRelations(ModelIterable):
-    """Fills the relations of each article from the columns that `for_page()` adds."""
+    """Fills the relations of each article from the `columns()` that it was annotated with."""
 
     def __iter__(self) -> Iterator[Any]:
         for post in super().__iter__():
             for name in RELATIONS:
-                _fill(post, name, post.__dict__.pop(COLUMN.format(name)))
+                if (column := COLUMN.format(name)) in post.__dict__:
+                    _fill(post, name, post.__dict__.pop(column))
             yield post
 
 
@@ -57,12 +58,14 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "attachments": (),
     "corrections": (),
     "reviews": ("reviewer",),
+    "questions": ("answered_by",),
 }
 
 
-def columns(post_model: type[Model]) -> dict[str, Rows]:
-    """What to annotate articles with, for `PostsWithRelations`."""
-    return {COLUMN.format(name): Rows(_of_outer_post(post_model, name), *RELATIONS[name]) for name in RELATIONS}
+def columns(post_model: type[Model], *names: str) -> dict[str, Rows]:
+    """What to annotate articles with, for `PostsWithRelations`: these relations, or all."""
+    wanted = names or RELATIONS
+    return {COLUMN.format(name): Rows(_of_outer_post(post_model, name), *RELATIONS[name]) for name in wanted}
 
 
 def _of_outer_post(post_model: type[Model], name: str) -> QuerySet:
@@ -81,7 +84,9 @@ def _fill(post: Any, name: str, rows: list[dict[str, Any]]) -> None:
 def _instance(queryset: QuerySet, row: dict[str, Any], followed: tuple[str, ...]) -> Any:
     instance = _from_row(queryset.model, row, queryset.db)
     for name in followed:
-        setattr(instance, name, _from_row(queryset.model._meta.get_field(name).related_model, row[name], queryset.db))
+        field = queryset.model._meta.get_field(name)
+        leads_on = row[field.attname] is not None
+        setattr(instance, name, _from_row(field.related_model, row[name], queryset.db) if leads_on else None)
     return instance
 
 

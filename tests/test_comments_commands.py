@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from comments.models import Comment, Decision
 from ketablog.markup import POLICY_VERSION
-from posts.models import Page, Post
+from posts.models import Page, Post, Question
 from tests.base import make_comment, make_page, make_post
 
 pytestmark = pytest.mark.django_db
@@ -98,12 +98,14 @@ def test_all_stored_html_is_made_anew_and_nothing_else_changes():
     post, page = make_post(body="<p>One</p>"), make_page(body="<p>Two</p>")
     comment = make_comment(post, "Three")
     make_comment(post, "Four")
+    question = post.questions.create(question="Five?", answer="Six")
+    Question.objects.update(answer_html="old", answer_policy=0)
     Post.objects.update(body_html="old", body_policy=0)
     Page.objects.update(body_html="old", body_policy=0)
     Comment.objects.filter(pk=comment.pk).update(html="old", html_policy=0)
     before = Post.objects.get().updated_at
 
-    sentence = "1 of 1 articles, 1 of 1 pages, 1 of 2 replies\n"
+    sentence = "1 of 1 articles, 1 of 1 pages, 1 of 1 answers to questions, 1 of 2 replies\n"
     assert run("render_again", "--dry-run") == f"would change {sentence}"
     assert Post.objects.get().body_html == "old"
     assert run("render_again") == f"changed {sentence}"
@@ -111,11 +113,12 @@ def test_all_stored_html_is_made_anew_and_nothing_else_changes():
     assert Post.objects.get().body_html == "<p>One</p>"
     assert Post.objects.get().updated_at == before
     assert Page.objects.get(pk=page.pk).body_html == "<p>Two</p>"
+    assert Question.objects.get(pk=question.pk).answer_html == "<p>Six</p>"
     assert list(Comment.objects.order_by("pk").values_list("html", "html_policy", "text_version")) == [
         ("<p>Three</p>", POLICY_VERSION, 1),
         ("<p>Four</p>", POLICY_VERSION, 1),
     ]
-    assert run("render_again") == "changed 0 of 1 articles, 0 of 1 pages, 0 of 2 replies\n"
+    assert run("render_again") == "changed 0 of 1 articles, 0 of 1 pages, 0 of 1 answers to questions, 0 of 2 replies\n"
 
 
 def test_more_rows_than_a_batch_are_all_reached(monkeypatch):

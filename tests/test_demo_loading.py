@@ -5,14 +5,28 @@ import re
 import pytest
 from django.core.management import call_command
 
-from comments.models import Comment
+from comments.models import Comment, QuestionOrigin, Report
 from ketablog.demo import DemoRow
 from ketablog.models import SiteSettings, User
-from posts.models import Category, Image, Page, Person, Post, Tag
+from posts.models import Category, Image, Page, Person, Post, Question, Tag
 from tests.base import make_category, make_comment, make_page, make_post, make_site
 
 pytestmark = pytest.mark.django_db
-MODELS = [Post, Comment, Page, Category, Tag, Person, Image, User, SiteSettings, DemoRow]
+MODELS = [
+    Post,
+    Comment,
+    Question,
+    QuestionOrigin,
+    Report,
+    Page,
+    Category,
+    Tag,
+    Person,
+    Image,
+    User,
+    SiteSettings,
+    DemoRow,
+]
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +51,11 @@ def test_the_demo_shows_all_that_the_blog_can_do(client, capsys):
     assert set(Comment.objects.values_list("status", flat=True)) == set(Comment.Status.values)
     assert Comment.objects.count() >= 30
     assert Comment.objects.filter(parent__parent__parent__isnull=False).exists()
+    assert Comment.objects.filter(pinned_at__isnull=False).exists()
+    assert Report.objects.unsettled().exists()
+    question = Question.objects.get()
+    assert (question.answered_by.credentials, question.is_shown) == ("MPH", True)
+    assert question.question in client.get(question.post.get_absolute_url()).text.replace("&quot;", '"')
     assert User.objects.count() == 3
     for address in ("/", "/about/", "/privacy/", "/feed/", "/comments/feed/", "/sitemap.xml"):
         assert client.get(address).status_code == 200, address

@@ -232,6 +232,8 @@ def test_a_writer_who_changes_a_reviewed_text_is_told(client, rhea, post):
         "references-TOTAL_FORMS": 0,
         "references-INITIAL_FORMS": 0,
         "corrections-TOTAL_FORMS": 0,
+        "questions-TOTAL_FORMS": 0,
+        "questions-INITIAL_FORMS": 0,
         "corrections-INITIAL_FORMS": 0,
         "reviews-TOTAL_FORMS": 0,
         "reviews-INITIAL_FORMS": 0,

@@ -45,6 +45,8 @@ def post_data(**fields: object) -> dict[str, object]:
         "replies_open": "on",
         **references(),
         "corrections-TOTAL_FORMS": 0,
+        "questions-TOTAL_FORMS": 0,
+        "questions-INITIAL_FORMS": 0,
         "corrections-INITIAL_FORMS": 0,
         "reviews-TOTAL_FORMS": 0,
         "reviews-INITIAL_FORMS": 0,

@@ -198,6 +198,8 @@ def _fill(post: Post) -> None:
     for number in range(1, 13):
         Reference.objects.create(post=post, position=number, title=f"Trial {number}", source="Pain", year=2020)
         post.corrections.create(text=f"It said {number} hours.")
+        who = make_person(name=f"Dr. Answer {number}")
+        post.questions.create(question=f"Sleep {number}?", answer="Well.", answered_by=who)
         leaflet = Attachment.objects.create(title=f"Leaflet {number}", file=f"leaflets/{number}.pdf", size=5, pages=2)
         post.attachments.add(leaflet)
     for number in range(5):
@@ -219,7 +221,15 @@ def _discuss(post: Post) -> None:
 
 def test_pages_stay_within_their_number_of_queries(client, full_blog):
     text = client.get("/posts/full/").text
-    shown = ["Medically reviewed by", "To download", "References", "Corrections", "Related articles", "Next article"]
+    shown = [
+        "Medically reviewed by",
+        "To download",
+        "References",
+        "Corrections",
+        "Questions and answers",
+        "Related articles",
+        "Next article",
+    ]
     assert [words for words in shown if words not in text] == []
     spent = {address: _queries(client, address) for address in MOST_QUERIES}
     assert {address: n for address, n in spent.items() if n > MOST_QUERIES[address]} == {}

@@ -44,15 +44,17 @@ class Card:
     reasons: list[StrOrPromise]
     buttons: list[Button]
     marks: list[Button]
+    may_ask: bool
 
     @classmethod
-    def of(cls, comment: Comment, *, shows_mask: bool, may_decide: bool) -> Card:
+    def of(cls, comment: Comment, *, shows_mask: bool, may_decide: bool, may_ask: bool) -> Card:
         return cls(
             comment,
             address=_address_in_words(comment, shows_mask=shows_mask),
             reasons=reasons.describe(comment.reasons),
             buttons=list(_buttons(comment)) if may_decide else [],
             marks=list(_marks(comment)) if may_decide else [],
+            may_ask=may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
         )
 
 

@@ -1,6 +1,7 @@
 """The list of replies, made for deciding, and the page of one reply."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -14,13 +15,15 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from comments import journal, privacy
-from comments.admin import deciding, marking
+from comments.admin import asking, deciding, marking
 from comments.admin.cards import Button, Card, bulk_buttons
 from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
 from comments.models import Comment, Decision, Report
+from comments.questions import making
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
@@ -32,13 +35,15 @@ class Desk(ChangeList):
 
     def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
         self.may_decide = request.user.has_perm("comments.change_comment")
+        self.may_ask = making.may_make(_staff(request))
         self.shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
         super().__init__(request, *args, **kwargs)
 
     @property
     def cards(self) -> list[Card]:
         return [
-            Card.of(comment, shows_mask=self.shows_mask, may_decide=self.may_decide) for comment in self.result_list
+            Card.of(comment, shows_mask=self.shows_mask, may_decide=self.may_decide, may_ask=self.may_ask)
+            for comment in self.result_list
         ]
 
     @property
@@ -89,7 +94,8 @@ class CommentAdmin(admin.ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        related = super().get_queryset(request).select_related("post", "parent", "decided_by")
+        replies: Any = super().get_queryset(request)
+        related = replies.for_desk().select_related("post", "parent", "decided_by")
         # What was reported since staff last decided or read it stands on the card.
         related = related.prefetch_related(Prefetch("reports", Report.objects.unsettled(), to_attr="new_reports"))
         return related.defer("post__body", "post__body_html", "parent__html", "parent__email_encrypted")
@@ -108,12 +114,18 @@ class CommentAdmin(admin.ModelAdmin):
             return queryset.filter(pk__in=Comment.objects.of_address(search_term).values("pk")), False
         return super().get_search_results(request, queryset, search_term)
 
+    def get_urls(self) -> list[URLPattern]:
+        asks = self.admin_site.admin_view(partial(asking.ask, model_admin=self))
+        return [path("<int:pk>/question/", asks, name="comments_comment_question"), *super().get_urls()]
+
     # The list and the page
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         if request.method == "POST":
             return self._decide(request)
-        return super().changelist_view(request, {"title": _("Replies"), **(extra_context or {})})
+        to_look_at = making.articles_to_look_at() if making.may_make(_staff(request)) else []
+        context = {"title": _("Replies"), "to_look_at": to_look_at, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def change_view(
         self,
@@ -132,12 +144,13 @@ class CommentAdmin(admin.ModelAdmin):
             return self._decide(request)
         address = self._look(request, comment) if request.method == "POST" else ""
         shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
+        may = {"may_decide": self.has_change_permission(request, comment), "may_ask": making.may_make(_staff(request))}
         context = {
             **self.admin_site.each_context(request),
             "title": _("Reply %(number)s") % {"number": comment.pk},
             "opts": self.opts,
             "media": self.media,
-            "card": Card.of(comment, shows_mask=shows_mask, may_decide=self.has_change_permission(request, comment)),
+            "card": Card.of(comment, shows_mask=shows_mask, **may),
             "decisions": comment.decisions.select_related("by"),
             "shown_address": address,
             "may_look": shows_mask and bool(comment.email_encrypted),
@@ -177,6 +190,10 @@ class CommentAdmin(admin.ModelAdmin):
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         replies = dict(context["model_count"]).get(self.opts.verbose_name_plural, 1)
         return super().render_delete_form(request, {**context, "answers": replies - 1})
+
+    def delete_model(self, request: HttpRequest, obj: Comment) -> None:
+        super().delete_model(request, obj)
+        making.take_off_made_of_deleted()
 
     def log_deletions(self, request: HttpRequest, queryset) -> list[LogEntry]:
         """The admin's log keeps the number of a reply, not its writer's name."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from comments import intake, notifications, privacy
 from comments.models import Comment, Decision, Report
+from comments.questions import making
 from comments.rules import memory, table
 from ketablog.models import User
 from ketablog.site import SiteSettings
@@ -51,6 +52,7 @@ def edit(
         if not seen.update(**changed):
             return False
         table.write_down(comment, judgment, changed["edited_at"])
+        making.take_off_made_of([comment.pk])
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
         for column, value in changed.items():
             setattr(comment, column, value)
@@ -81,6 +83,7 @@ def withdraw(comment: Comment) -> bool:
         comment.decisions.update(reason="")
         comment.reports.all().delete()
         memory.forget(comment)
+        making.take_off_made_of([comment.pk])
         _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
     comment.refresh_from_db()
     return True

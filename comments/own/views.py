@@ -16,6 +16,7 @@ from comments.intake import FLOOD_LIMITS, check_flood
 from comments.models import Comment
 from comments.own import changes
 from comments.own.forms import EditForm
+from comments.questions.making import find_made
 from comments.refusals import Refused
 from comments.rules import help
 from comments.views import SeeOther
@@ -76,6 +77,7 @@ def _show(
         form = EditForm(typed if is_wrong else None, comment=comment, site=site_row, initial=again)
     context = {
         "comment": comment,
+        "made": find_made(comment),
         "form": form,
         "refusal": refusal,
         "typed": typed,

@@ -20,8 +20,8 @@ from posts import checklist, publishing
 from posts.admin.addresses import KeepsFormerAddress
 from posts.admin.image_picker import PicksImages
 from posts.admin.reviewing import ReviewInline, review_post
-from posts.forms import PostForm, ReferenceForm, ReferenceFormSet
-from posts.models import Correction, Post, Reference
+from posts.forms import NumberedFormSet, PostForm, QuestionForm, ReferenceForm, ReferenceFormSet
+from posts.models import Correction, Post, Question, Reference
 
 STATES: dict[str, tuple[Any, Callable[[Any], QuerySet[Post]]]] = {
     "draft": (_("Draft"), lambda posts: posts.drafts()),
@@ -58,6 +58,21 @@ class ReferenceInline(admin.StackedInline):
     formset = ReferenceFormSet
     extra = 0
     fields = [("position", "kind", "year"), "title", "authors", "source", ("doi", "pmid"), "url", "checked_on"]
+
+
+class QuestionInline(admin.StackedInline):
+    model = Question
+    form = QuestionForm
+    formset = NumberedFormSet
+    extra = 0
+    fields = ["confirmed", "position", "question", "answer", "answered_by"]
+    verbose_name_plural = _("questions and answers, above the replies; no review signs them")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The people are read once for all rows."""
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        return field
 
 
 class CorrectionInline(admin.StackedInline):
@@ -154,7 +169,7 @@ class PostAdmin(KeepsFormerAddress, PicksImages):
         return field
 
     def get_inlines(self, request: HttpRequest, obj: Post | None) -> list[type[InlineModelAdmin]]:
-        return [ReferenceInline, CorrectionInline, ReviewInline] if obj else [ReferenceInline]
+        return [ReferenceInline, QuestionInline, CorrectionInline, ReviewInline] if obj else [ReferenceInline]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -166,7 +181,7 @@ class PostAdmin(KeepsFormerAddress, PicksImages):
         """Afterwards tell what the article still lacks."""
         super().save_related(request, form, formsets, change)
         for formset in formsets:
-            if isinstance(formset, ReferenceFormSet):
+            if isinstance(formset, NumberedFormSet):
                 formset.number()
         publishing.settle(form.instance)
         for sentence in checklist.missing(form.instance):

@@ -4,6 +4,7 @@ from posts.models.editorial import Correction, Reference, Review
 from posts.models.media import Attachment, Image
 from posts.models.pages import Page
 from posts.models.people import Person
+from posts.models.questions import Question
 from posts.models.search import SearchEntry, SearchWord
 from posts.models.topics import Category, Tag
 
@@ -16,6 +17,7 @@ __all__ = [
     "Page",
     "Person",
     "Post",
+    "Question",
     "Reference",
     "Review",
     "SearchEntry",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ketablog.markup import plain_text
 from ketablog.site import SiteSettings
 from posts.models.body import HasBody
+from posts.models.questions import Question
 from posts.models.slugs import free_slug
 from posts.querysets import PostQuerySet
 
@@ -169,6 +170,11 @@ class Post(HasBody):
     @property
     def key_point_list(self) -> list[str]:
         return [line.strip() for line in self.key_points.splitlines() if line.strip()]
+
+    @property
+    def shown_questions(self) -> list[Question]:
+        """The questions and answers that readers see. Uses `questions`."""
+        return [question for question in self.questions.all() if question.is_shown]
 
     @cached_property
     def word_count(self) -> int:

@@ -9,7 +9,7 @@ from posts.models import Post
 from posts.search import extracts
 from posts.search.engine import engine_for
 from posts.search.queries import Query, read
-from posts.search.texts import body_lines, summary_lines
+from posts.search.texts import body_lines, question_lines, summary_lines
 
 HITS_A_PAGE = 10
 
@@ -47,5 +47,5 @@ def find(text: str, page: int | str = 1) -> Results:
 
 
 def _hit(post: Post, query: Query) -> Hit:
-    passages = [*summary_lines(post), *body_lines(post)]
+    passages = [*summary_lines(post), *body_lines(post), *question_lines(post.shown_questions)]
     return Hit(post, extracts.mark(post.title, query), extracts.extract(passages, query))

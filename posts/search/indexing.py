@@ -7,11 +7,11 @@ from itertools import islice
 from django.db import connections, router, transaction
 
 from ketablog.batches import in_batches
-from posts.models import Post, SearchEntry, Tag
+from posts.models import Post, Question, SearchEntry, Tag
 from posts.search import likeness, vocabulary
 from posts.search.engine import engine_of
 from posts.search.folding import composed, words
-from posts.search.texts import body_lines, summary_lines
+from posts.search.texts import body_lines, question_lines, summary_lines
 
 # Raise it with any change to what an entry says of an article: older entries are made anew after the next migration.
 VERSION = 2
@@ -67,7 +67,10 @@ def _store(posts: list[Post]) -> list[tuple[SearchEntry, dict[str, str]]]:
     named = Tag.objects.filter(posts__in=posts).order_by("name").values_list("posts", "name")
     for post_id, name in named:
         tags[post_id].append(name)
-    made = [_entry(post, tags[post.pk]) for post in posts]
+    questions = defaultdict(list)
+    for question in Question.objects.shown().filter(post__in=posts):
+        questions[question.post_id].append(question)
+    made = [_entry(post, tags[post.pk], questions[post.pk]) for post in posts]
     SearchEntry.objects.bulk_create(
         [entry for entry, _spellings in made],
         update_conflicts=True,
@@ -77,8 +80,9 @@ def _store(posts: list[Post]) -> list[tuple[SearchEntry, dict[str, str]]]:
     return made
 
 
-def _entry(post: Post, tags: list[str]) -> tuple[SearchEntry, dict[str, str]]:
-    texts = {"title": [post.title], "summary": summary_lines(post), "tags": tags, "body": body_lines(post)}
+def _entry(post: Post, tags: list[str], questions: list[Question]) -> tuple[SearchEntry, dict[str, str]]:
+    body = [*body_lines(post), *question_lines(questions)]
+    texts = {"title": [post.title], "summary": summary_lines(post), "tags": tags, "body": body}
     spellings: dict[str, str] = {}
     folded = {name: _fold(lines, MOST_BYTES[name], spellings) for name, lines in texts.items()}
     return SearchEntry(post=post, version=VERSION, **folded), spellings

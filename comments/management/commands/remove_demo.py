@@ -10,6 +10,8 @@ from posts.models import Image, Post
 
 # What refers to others goes before them.
 ORDER = [
+    "posts.question",
+    "comments.report",
     "comments.comment",
     "posts.review",
     "posts.post",

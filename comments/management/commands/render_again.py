@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from comments.models import Comment
 from ketablog.batches import in_batches
-from posts.models import Page, Post
+from posts.models import Page, Post, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Kind:
 KINDS = (
     Kind("articles", Post, "body", ("body_html", "body_policy", "contents"), Post.render_body),
     Kind("pages", Page, "body", ("body_html", "body_policy", "contents"), Page.render_body),
+    Kind("answers to questions", Question, "answer", ("answer_html", "answer_policy"), Question.render),
     Kind("replies", Comment, "source", ("html", "html_policy"), Comment.render),
 )
 
