@@ -11,8 +11,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from audit.demo_site import free_port
 from ketablog.serving import bracketed, local_url
-from tests.running import children_of, environment, free_port, run, running
+from tests.running import children_of, environment, run, running
 
 # What is waited for and not caught cannot come at the wrong moment.
 WAITING = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [15]); print('waiting', flush=True)"

@@ -35,10 +35,10 @@ SEVERAL_DONE = {
     "restore": ngettext_lazy("%(count)d reply waits again.", "%(count)d replies wait again.", "count"),
 }
 ALREADY_BY = {
-    "approve": gettext_lazy("%(who)s already approved this reply at %(time)s."),
-    "spam": gettext_lazy("%(who)s already marked this reply as spam at %(time)s."),
-    "remove": gettext_lazy("%(who)s already removed this reply at %(time)s."),
-    "restore": gettext_lazy("%(who)s already put this reply back to wait at %(time)s."),
+    "approve": gettext_lazy("%(who)s already approved this reply (%(time)s)."),
+    "spam": gettext_lazy("%(who)s already marked this reply as spam (%(time)s)."),
+    "remove": gettext_lazy("%(who)s already removed this reply (%(time)s)."),
+    "restore": gettext_lazy("%(who)s already put this reply back to wait (%(time)s)."),
 }
 ALREADY = {
     "approve": gettext_lazy("This reply is approved already."),
