@@ -1,7 +1,6 @@
 """The page of one reply that its writer alone can open, and what the writer does there."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from http import HTTPStatus
 
 from django.db import DatabaseError
@@ -80,7 +79,7 @@ def _show(
         "refusal": refusal,
         "typed": typed,
         "is_urgent": rank == Comment.HelpRank.URGENT,
-        "ends_at": comment.created_at + timedelta(minutes=site_row.edit_minutes),
+        "minutes_left": comment.minutes_to_edit(site_row),
         "done": DONE.get(request.GET.get("done", "")),
     }
     status = refusal.status if refusal else HTTPStatus.OK
