@@ -25,7 +25,7 @@ def tell_reported(comment: Comment) -> None:
 
 def reported_mail(comment_id: int, user_id: int) -> EmailMessage | None:
     """The mail that a reply was reported; `None` where that is settled, or where it waits and another mail says so."""
-    comment = Comment.objects.approved().select_related("post").filter(pk=comment_id).first()
+    comment = Comment.objects.decided().select_related("post").filter(pk=comment_id).first()
     user = listeners(comment).filter(pk=user_id).first() if comment else None
     reasons = {report.reason: report.get_reason_display() for report in comment.reports.unsettled()} if comment else {}
     if comment is None or user is None or not reasons:
@@ -35,6 +35,7 @@ def reported_mail(comment_id: int, user_id: int) -> EmailMessage | None:
         user.email,
         title=one_line(comment.post.title),
         article_path=comment.post.get_absolute_url(),
+        is_public=comment.is_approved,
         is_worried=Report.Reason.WORRY in reasons,
         reasons=reasons.values(),
         may_decide=user.has_perm("comments.change_comment"),

@@ -33,6 +33,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What a moderator has to decide, the most urgent and then the oldest first."""
         return self.filter(status=self.model.Status.PENDING).order_by("-help_rank", "created_at", "pk")
 
+    def decided(self) -> CommentQuerySet:
+        """What does not wait."""
+        return self.exclude(status=self.model.Status.PENDING)
+
     def numbered(self, number: str) -> CommentQuerySet:
         """The one reply of this number, as it came with a request; none for what is no number."""
         return self.filter(pk=int(number)) if number.isdecimal() and len(number) <= 18 else self.none()

@@ -19,8 +19,8 @@ def edit(
     comment: Comment, *, source: str, name: str, text_version: int, site_settings: SiteSettings, by: User | None = None
 ) -> bool:
     """Another text and name, judged as those of a new reply: what is published may wait again, and moderators are
-    told. What waits or is spam stays so, whatever the rules say: only a person lets it through. Spam that now may be a cry
-    for help waits, and moderators are told.
+    told. What waits or is spam stays so, whatever the rules say: only a person lets it through. But spam that may be a
+    cry for help now waits, and moderators are told.
 
     `by` is who is signed in. Returns whether this call did it: not where the reply is no longer as it was read, such as
     when a moderator decided meanwhile, or `text_version` is not that of the text that was changed.
