@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +16,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def settled_about(self, text_version: int) -> ReportQuerySet:
         """What staff have read and settled, and is about this version of the text."""
         return self.filter(settled_at__isnull=False, text_version=text_version)
+
+    def worried(self) -> ReportQuerySet:
+        """What was said out of worry about the person who wrote."""
+        return self.filter(reason=Report.Reason.WORRY)
+
+    def made_since(self, moment: datetime, *, or_about: int) -> ReportQuerySet:
+        """Those made after a moment, and those about this reply."""
+        return self.filter(Q(at__gt=moment) | Q(comment=or_about))
 
     def repeating(self, report: Report) -> ReportQuerySet:
         """What the same reader said today of the same text."""
