@@ -32,9 +32,10 @@ def clock():
 
 
 def forget(*options: str) -> str:
+    """What the command says of replies, which is its first line."""
     out = StringIO()
     call_command("apply_retention", *options, stdout=out)
-    return out.getvalue()
+    return out.getvalue().splitlines(keepends=True)[0]
 
 
 def days_ago(days: int) -> datetime:
