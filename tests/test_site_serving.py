@@ -104,6 +104,18 @@ def test_what_was_prepared_is_served_at_once(data_dir, port):
 
 
 @pytest.mark.xdist_group("serving")
+def test_a_head_is_answered_with_headers_alone_and_without_a_warning(data_dir, port):
+    with served(data_dir, port) as site:
+        got, page = ask(port, "/")
+        response, body = ask(port, "/", "HEAD")
+        assert (response.status, body) == (200, b"")
+        assert response.headers["Content-Length"] == got.headers["Content-Length"] == str(len(page))
+        assert ask(port, "/nothing/", "HEAD")[1] == b""
+    assert "no-body response" not in site.output
+    assert "HEAD / 200" in site.output
+
+
+@pytest.mark.xdist_group("serving")
 def test_style_sheets_are_compressed_and_kept_for_good(data_dir, port):
     with served(data_dir, port):
         _response, body = ask(port, "/")
