@@ -366,6 +366,51 @@ def test_a_change_that_may_be_a_cry_for_help_is_told_and_shows_the_help_block(cl
     assert "You do not have to carry this alone" in client.get(response["Location"]).text
 
 
+def test_a_preview_shows_the_text_as_it_will_look_and_saves_nothing(client, held):
+    before = Comment.objects.values().get()
+    response = edit(client, held, "Now with *stress* & <tags>.", name="Rita M.", preview="1")
+    assert response.status_code == 200
+    assert is_private(response)
+    assert "Preview, not sent yet" in response.text
+    assert "Now with <em>stress</em>" in response.text
+    assert "Now with *stress* &amp; &lt;tags&gt;.</textarea>" in response.text
+    assert 'value="Rita M."' in response.text
+    assert Comment.objects.values().get() == before
+    assert "You do not have to carry this alone" in edit(client, held, "I want to die.", preview="1").text
+
+
+def test_a_preview_that_cannot_be_shown_says_why_and_keeps_the_text(client, held):
+    assert edit(client, held, "", preview="1").status_code == 422
+    edit(client, held, "From the first window.")
+    response = edit(client, held, "From the second window.", preview="1", version="1")
+    assert response.status_code == 409
+    with patch("comments.own.views.PREVIEW_LIMITS", ((0, timedelta(minutes=1)),)):
+        held.refresh_from_db()
+        many = edit(client, held, "Too many looks.", preview="1")
+    assert many.status_code == 429
+    assert "Too many looks." in many.text
+    with time_machine.travel(held.created_at + timedelta(minutes=16), tick=False):
+        late = edit(client, held, "Too late.", preview="1")
+    assert late.status_code == 403
+    assert "Too late." in late.text
+
+
+def test_who_just_replied_is_told_what_became_of_it_where_the_address_leads_to(client, post):
+    for policy, sentence in (
+        (ModerationPolicy.HOLD_ALL, "Your reply is awaiting moderation."),
+        (CLEAN, "Your reply is published."),
+    ):
+        make_site(moderation_policy=policy)
+        sent = client.post("/posts/sleep/comments/", reply_data(post, comment=f"Held by {policy}"))
+        address = sent["Location"].partition("#")[0]
+        number = sent["Location"].rpartition("-")[2]
+        described = f'aria-labelledby="name-{number}" aria-describedby="became-{number}" tabindex="-1"'
+        text = client.get(address).text
+        assert text.count(f'<p class="held" id="became-{number}">{sentence}</p>') == 1
+        assert text.count(described) == 1
+        assert described not in client.get(re.sub(r"[?&]new=[^&]+", "", address)).text
+
+
 def test_saving_what_is_there_already_changes_nothing(client, public):
     response = edit(client, public, TEXT)
     assert response["Location"].endswith("?done=same")
