@@ -34,7 +34,7 @@ def demo_site(*, many_replies: bool = False) -> Iterator[DemoSite]:
     Raises `RuntimeError` with the site's log if it does not come up.
     """
     with tempfile.TemporaryDirectory(prefix="ketablog-audit-") as folder:
-        port = _free_port()
+        port = free_port()
         url = f"http://127.0.0.1:{port}"
         env = {name: value for name, value in os.environ.items() if name not in OTHERS}
         env |= {"DATA_DIR": folder, "DEBUG": "off", "HOST": "127.0.0.1", "PORT": str(port), "SITE_URL": url}
@@ -65,7 +65,7 @@ def _run(env: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,3 +1,4 @@
+import math
 import zlib
 from datetime import timedelta
 
@@ -220,8 +221,13 @@ class Comment(models.Model):
 
     def is_editable(self, site: SiteSettings) -> bool:
         """Whether its writer may change it now. What a moderator declined stays as it was decided on."""
-        ends_at = self.created_at + timedelta(minutes=site.edit_minutes)
-        return timezone.now() < ends_at and self.status != self.Status.REMOVED and self.post.accepts_replies(site)
+        is_in_time = self.minutes_to_edit(site) > 0
+        return is_in_time and self.status != self.Status.REMOVED and self.post.accepts_replies(site)
+
+    def minutes_to_edit(self, site: SiteSettings) -> int:
+        """How many minutes a change may still take, one that has begun counted whole; 0 where the time is over."""
+        left = self.created_at + timedelta(minutes=site.edit_minutes) - timezone.now()
+        return max(0, math.ceil(left / timedelta(minutes=1)))
 
 
 class Decision(models.Model):

@@ -2,6 +2,7 @@
 
 The condition is the status and the text that the caller saw: where somebody else decided in the
 meantime, or the writer changed the text, nothing happens and the answer is `False`.
+What is decided settles the reports of readers up to `newest_report`, the last one that the caller saw, and none since.
 """
 
 from collections.abc import Callable, Collection
@@ -23,32 +24,41 @@ PENDING, APPROVED, SPAM, REMOVED = (
 Transition = Callable[..., bool]
 
 
-def approve(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
+def approve(comment: Comment, *, by: User | None, text_version: int, reason: str = "", newest_report: int = 0) -> bool:
     """Waiting, spam or removed → approved: readers see it. Nobody is told. Returns whether this call did it."""
-    return _move(comment, {PENDING, SPAM, REMOVED}, APPROVED, by, text_version, reason)
+    return _move(comment, {PENDING, SPAM, REMOVED}, APPROVED, by, text_version, reason, newest_report)
 
 
-def spam(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
+def spam(comment: Comment, *, by: User | None, text_version: int, reason: str = "", newest_report: int = 0) -> bool:
     """Waiting, approved or removed → spam. Nobody is told. Returns whether this call did it.
 
     Never does it to an urgent reply: what may be a cry for help is read, answered or removed by a person.
     """
     not_urgent = Q(help_rank__lt=Comment.HelpRank.URGENT)
-    return _move(comment, {PENDING, APPROVED, REMOVED}, SPAM, by, text_version, reason, not_urgent)
+    return _move(comment, {PENDING, APPROVED, REMOVED}, SPAM, by, text_version, reason, newest_report, not_urgent)
 
 
-def remove(comment: Comment, *, by: User | None, text_version: int, reason: str = "", public_reason: str = "") -> bool:
+def remove(
+    comment: Comment,
+    *,
+    by: User | None,
+    text_version: int,
+    reason: str = "",
+    public_reason: str = "",
+    newest_report: int = 0,
+) -> bool:
     """Waiting, approved or spam → removed. Nobody is told. Returns whether this call did it.
 
     `public_reason` is for its writer, who finds it on the own page.
     """
-    return _move(comment, {PENDING, APPROVED, SPAM}, REMOVED, by, text_version, reason, public_reason=public_reason)
+    sources = {PENDING, APPROVED, SPAM}
+    return _move(comment, sources, REMOVED, by, text_version, reason, newest_report, public_reason=public_reason)
 
 
-def restore(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
+def restore(comment: Comment, *, by: User | None, text_version: int, reason: str = "", newest_report: int = 0) -> bool:
     """Spam, removed or approved → waiting, as if nothing had been decided. Nobody is told. Returns whether
     this call did it."""
-    return _move(comment, {SPAM, REMOVED, APPROVED}, PENDING, by, text_version, reason)
+    return _move(comment, {SPAM, REMOVED, APPROVED}, PENDING, by, text_version, reason, newest_report)
 
 
 def hold(comment: Comment, *, because: Collection[str]) -> bool:
@@ -60,7 +70,7 @@ def hold(comment: Comment, *, because: Collection[str]) -> bool:
         *({"rule": rule, "points": 0, "fragment": "", "version": 1, "outcome": "hold"} for rule in because),
     ]
     not_by_staff = Q(user__isnull=True)
-    return _move(comment, {APPROVED}, PENDING, None, comment.text_version, "", not_by_staff, reasons=reasons)
+    return _move(comment, {APPROVED}, PENDING, None, comment.text_version, "", 0, not_by_staff, reasons=reasons)
 
 
 VERBS: dict[str, tuple[Transition, Comment.Status]] = {
@@ -89,6 +99,7 @@ def _move(
     by: User | None,
     text_version: int,
     reason: str,
+    newest_report: int,
     condition: Q | None = None,
     **also: object,
 ) -> bool:
@@ -113,7 +124,7 @@ def _move(
             comment=comment, before=before, after=after, text_version=text_version, reason=reason, by=by
         )
         if after != PENDING:
-            comment.reports.settle()
+            comment.reports.seen_with(newest_report).settle()
         _teach(comment, before, after)
     for name, value in decided.items():
         setattr(comment, name, value)

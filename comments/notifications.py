@@ -1,26 +1,61 @@
 """Whom to tell of a reply, and in which words. No mail holds a reply's text, its writer's name or address."""
 
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+
 from django.core.mail import EmailMessage
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from comments.models import Comment, Report, RuleSetting
+from comments.querysets import CommentQuerySet
 from comments.reasons import describe
+from ketablog.counters import take_turn
 from ketablog.mail import compose, send_later
 from ketablog.markup import one_line
 from ketablog.models import User
 
+PAUSE = timedelta(minutes=5)
+EPOCH = datetime.fromtimestamp(0, UTC)
+MAY_DECIDE = "comments.change_comment"
+
+
+class Kind(IntEnum):
+    """What a mail is about. Each has pauses of its own, so that nothing urgent waits for what is not."""
+
+    URGENT = 1
+    HELD = 2
+    WORRIED = 3
+    REPORTED = 4
+
+
+HELD = (Kind.URGENT, Kind.HELD)
+
 
 def tell_held(comment: Comment) -> None:
     """Queue a mail that a reply waits: to who may decide, and to the article's writer, if they want such mail."""
-    for user in listeners(comment):
-        send_later("comments.notifications.held_mail", comment.pk, user.pk)
+    _tell(Kind.URGENT if comment.is_urgent else Kind.HELD, comment)
 
 
 def tell_reported(comment: Comment) -> None:
     """Queue a mail that readers reported a public reply, to the same people."""
-    for user in listeners(comment):
-        send_later("comments.notifications.reported_mail", comment.pk, user.pk)
+    _tell(Kind.WORRIED if comment.reports.unsettled().worried().exists() else Kind.REPORTED, comment)
+
+
+def _tell(kind: Kind, comment: Comment) -> None:
+    """The first is told at once. What comes within five minutes is one mail together, when they are over."""
+    now = timezone.now()
+    builder = "held_mail" if kind in HELD else "reported_mail"
+    # In one order, so that two who tell the same people never wait for each other.
+    for user in listeners(comment).order_by("pk"):
+        turn = take_turn(f"mail:{kind}:{user.pk}", PAUSE, now=now)
+        if turn == now:
+            send_later(f"{__name__}.{builder}", comment.pk, user.pk)
+        elif turn is not None:
+            since = (turn - PAUSE - EPOCH) // timedelta(microseconds=1)
+            send_later(f"{__name__}.burst_mail", kind, comment.pk, user.pk, since, at=turn)
 
 
 def tell_demoted(rule: RuleSetting) -> None:
@@ -48,7 +83,7 @@ def demoted_mail(rule_id: int, user_id: int) -> EmailMessage | None:
 
 def reported_mail(comment_id: int, user_id: int) -> EmailMessage | None:
     """The mail that a reply was reported; `None` where that is settled, or where it waits and another mail says so."""
-    comment = Comment.objects.approved().select_related("post").filter(pk=comment_id).first()
+    comment = Comment.objects.decided().select_related("post").filter(pk=comment_id).first()
     user = listeners(comment).filter(pk=user_id).first() if comment else None
     reasons = {report.reason: report.get_reason_display() for report in comment.reports.unsettled()} if comment else {}
     if comment is None or user is None or not reasons:
@@ -58,18 +93,17 @@ def reported_mail(comment_id: int, user_id: int) -> EmailMessage | None:
         user.email,
         title=one_line(comment.post.title),
         article_path=comment.post.get_absolute_url(),
+        is_public=comment.is_approved,
         is_worried=Report.Reason.WORRY in reasons,
         reasons=reasons.values(),
-        may_decide=user.has_perm("comments.change_comment"),
+        may_decide=user.has_perm(MAY_DECIDE),
         reply_path=reverse("admin:comments_comment_change", args=[comment.pk]),
     )
 
 
 def listeners(comment: Comment) -> QuerySet[User]:
     """Who hears of this reply: nobody twice, and never its own writer."""
-    may_decide = User.objects.with_perm(
-        "comments.change_comment", backend="django.contrib.auth.backends.ModelBackend"
-    ).values("pk")
+    may_decide = User.objects.with_perm(MAY_DECIDE, backend="django.contrib.auth.backends.ModelBackend").values("pk")
     return (
         User.objects.filter(Q(pk__in=may_decide) | Q(person__pk=comment.post.writer_id))
         .filter(is_active=True, wants_reply_mail=True)
@@ -93,6 +127,38 @@ def held_mail(comment_id: int, user_id: int) -> EmailMessage | None:
         since=comment.decided_at or comment.created_at,
         reasons=describe(comment.reasons),
         waiting=Comment.objects.awaiting().count(),
-        may_decide=user.has_perm("comments.change_comment"),
+        may_decide=user.has_perm(MAY_DECIDE),
         list_path=f"{reverse('admin:comments_comment_changelist')}?status=pending",
     )
+
+
+def burst_mail(kind: int, comment_id: int, user_id: int, since: int) -> EmailMessage | None:
+    """One mail for this reply and for all of its kind that came after a moment; as if alone where there is but one,
+    and `None` where there is none any more. The moment is in microseconds since the epoch."""
+    user = User.objects.filter(pk=user_id, is_active=True, wants_reply_mail=True).exclude(email="").first()
+    if user is None:
+        return None
+    moment = EPOCH + timedelta(microseconds=since)
+    comments = _in_burst(Kind(kind), comment_id, moment).heard_by(user, may_decide=user.has_perm(MAY_DECIDE))
+    titles = dict(comments.values_list("pk", "post__title"))
+    if len(titles) < 2:
+        alone = held_mail if kind in HELD else reported_mail
+        return next((alone(number, user.pk) for number in titles), None)
+    query = "status=pending" if kind in HELD else "status=all&reported=new"
+    return compose(
+        "burst",
+        user.email,
+        kind=Kind(kind).name,
+        n=len(titles),
+        since=moment,
+        articles=Counter(map(one_line, titles.values())).most_common(),
+        may_decide=user.has_perm(MAY_DECIDE),
+        list_path=f"{reverse('admin:comments_comment_changelist')}?{query}",
+    )
+
+
+def _in_burst(kind: Kind, comment_id: int, since: datetime) -> CommentQuerySet:
+    if kind in HELD:
+        return Comment.objects.awaiting().urgent(kind == Kind.URGENT).changed_since(since, or_is=comment_id)
+    reports = Report.objects.unsettled().made_since(since, or_about=comment_id)
+    return Comment.objects.decided().reported_by(reports.worried() if kind == Kind.WORRIED else reports)

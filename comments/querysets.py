@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -15,6 +15,8 @@ from ketablog.secrets import address_indexes, read_own_token
 
 if TYPE_CHECKING:
     from comments.models import Comment
+    from comments.reports.models import ReportQuerySet
+    from ketablog.models import User
     from posts.models import Post
 
 
@@ -32,6 +34,27 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def awaiting(self) -> CommentQuerySet:
         """What a moderator has to decide, the most urgent and then the oldest first."""
         return self.filter(status=self.model.Status.PENDING).order_by("-help_rank", "created_at", "pk")
+
+    def urgent(self, is_urgent: bool) -> CommentQuerySet:
+        """Those that may be a cry for help, or the others."""
+        urgent = Q(help_rank=self.model.HelpRank.URGENT)
+        return self.filter(urgent if is_urgent else ~urgent)
+
+    def changed_since(self, moment: datetime, *, or_is: int) -> CommentQuerySet:
+        """Those written, changed or decided after a moment, and this one."""
+        return self.filter(Q(created_at__gt=moment) | Q(edited_at__gt=moment) | Q(decided_at__gt=moment) | Q(pk=or_is))
+
+    def heard_by(self, user: User, *, may_decide: bool) -> CommentQuerySet:
+        """Of all, or of the user's own articles; never what the user wrote."""
+        others = self.exclude(user=user)
+        return others if may_decide else others.filter(post__writer__user=user)
+
+    def reported_by(self, reports: ReportQuerySet) -> CommentQuerySet:
+        return self.filter(pk__in=reports.order_by().values("comment"))
+
+    def decided(self) -> CommentQuerySet:
+        """What does not wait."""
+        return self.exclude(status=self.model.Status.PENDING)
 
     def numbered(self, number: str) -> CommentQuerySet:
         """The one reply of this number, as it came with a request; none for what is no number."""

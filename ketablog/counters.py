@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
+
+TURN = "turn:"
 
 
 class Tally(models.Model):
@@ -37,5 +39,26 @@ def count(key: str, span: timedelta, *, now: datetime | None = None) -> tuple[in
         )
         n: int = cursor.fetchone()[0]
     if n == 1:
-        Tally.objects.filter(expires_at__lt=now).delete()
+        # Turns stay: they are few, and one transaction may hold several of them.
+        Tally.objects.filter(expires_at__lt=now).exclude(key__startswith=TURN).delete()
     return n, expires_at - now
+
+
+def take_turn(key: str, pause: timedelta, *, now: datetime | None = None) -> datetime | None:
+    """When something may be done that has a `pause` after each time: now, or when the pause is over. `None` where that
+    later time was given to somebody already.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        # Whoever holds the row decides. It expires at the end of the pause after the last time that was given.
+        row, is_first = Tally.objects.select_for_update().get_or_create(
+            key=f"{TURN}{key}", defaults={"n": 1, "expires_at": now + pause}
+        )
+        if is_first:
+            return now
+        if row.expires_at > now + pause:
+            return None
+        turn = max(now, row.expires_at)
+        row.expires_at = turn + pause
+        row.save(update_fields=["expires_at"])
+    return turn

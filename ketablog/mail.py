@@ -1,12 +1,12 @@
 """Mail: what must be sent is first a row in the queue, and is tried again until it went out.
 
-A row names a function that builds the mail and the ids of the rows it is about, never a text or an
-address. It is written in the transaction of what it tells of, so that nothing is told that did not happen.
+A row names a function that builds the mail and numbers that say what it is about, such as the ids of rows, never a
+text or an address. It is written in the transaction of what it tells of, so that nothing is told that did not happen.
 """
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -29,10 +29,10 @@ class MailFailed(Exception):
     """A mail was tried as often as it is worth."""
 
 
-def send_later(builder: str, *ids: int) -> None:
-    """Queue a mail. `builder` is the dotted path of a function of these ids that returns the mail, or
-    `None` where it is no longer wanted."""
-    deliver.enqueue(builder, list(ids))
+def send_later(builder: str, *ids: int, at: datetime | None = None) -> None:
+    """Queue a mail, for now or for later. `builder` is the dotted path of a function of these numbers that returns the
+    mail, or `None` where it is no longer wanted."""
+    deliver.using(run_after=at).enqueue(builder, list(ids))
 
 
 def compose(name: str, to: str, **context: object) -> EmailMessage:

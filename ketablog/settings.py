@@ -119,7 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.service("CACHE_URL", "locmemcache://", "cache")}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-DAILY = ["comments.retention.apply"]  # What the worker calls once a day.
+DAILY = ["comments.retention.apply", "ketablog.traces.forget"]  # What the worker calls once a day.
 
 # Mail
 
@@ -151,8 +151,7 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
-AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_CALLABLE = "ketablog.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "ketablog.clients.address"
 AXES_VERBOSE = False

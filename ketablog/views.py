@@ -108,6 +108,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _sentence(request, 403, _("This form was open for too long, or came from elsewhere."))
 
 
+def locked_out(request: HttpRequest, *_what_axes_knows: object) -> HttpResponse:
+    """Who tried too many passwords is told for how long to wait."""
+    pause = timedelta(hours=settings.AXES_COOLOFF_TIME)
+    context = {"minutes": pause // timedelta(minutes=1)}
+    response = render(request, "admin/locked_out.html", context, status=429)
+    response.headers["Retry-After"] = str(int(pause.total_seconds()))
+    return response
+
+
 def wrong_method(allowed: list[str]) -> HttpResponse:
     """405, with what may be done instead."""
     sentence = _("This page can only be read; nothing can be sent to it. Nothing was changed.")

@@ -16,8 +16,15 @@ django_application = get_wsgi_application()
 
 
 def application(environ, start_response):
-    """Django, spared content types with a charset that is none: it would fail while it reads the request."""
+    """Django, spared content types with a charset that is none: it would fail while it reads the request.
+
+    The answer to HEAD is its headers alone; Django would send the whole page after them.
+    """
     given = environ.get("CONTENT_TYPE", "")
     if given and not FORM_TYPE.fullmatch(given):
         environ["CONTENT_TYPE"] = UNREADABLE
-    return django_application(environ, start_response)
+    response = django_application(environ, start_response)
+    if environ["REQUEST_METHOD"] != "HEAD":
+        return response
+    response.close()
+    return []

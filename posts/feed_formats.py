@@ -14,6 +14,8 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from posts.metadata import without_gaps
+
 BEFORE_ALL = datetime.fromtimestamp(0, UTC)
 
 
@@ -51,16 +53,17 @@ class JSONFeed(_Dated):
     content_type = "application/feed+json; charset=utf-8"
 
     def write(self, outfile: IO, encoding: str) -> None:
-        whole = {
+        whole: dict[str, object] = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": self.feed["title"],
             "home_page_url": self.feed["link"],
             "feed_url": self.feed["feed_url"],
             "description": self.feed["description"],
             "language": self.feed["language"],
-            "items": [_without_gaps(self._item(item)) for item in self.items],
         }
-        outfile.write(json.dumps(_without_gaps(whole), ensure_ascii=False).encode(encoding))
+        # A feed without items has an empty list of them.
+        whole = {**without_gaps(whole), "items": [without_gaps(self._item(item)) for item in self.items]}
+        outfile.write(json.dumps(whole, ensure_ascii=False).encode(encoding))
 
     def _item(self, item: dict) -> dict[str, object]:
         attachments = [
@@ -76,14 +79,10 @@ class JSONFeed(_Dated):
             "image": item["image"],
             "date_published": rfc3339_date(item["pubdate"]),
             "date_modified": rfc3339_date(item["updateddate"]),
-            "authors": [_without_gaps({"name": item["author_name"], "url": item["author_link"]})],
+            "authors": [{"name": item["author_name"], "url": item["author_link"]}],
             "tags": item["categories"],
             "attachments": attachments,
         }
-
-
-def _without_gaps(fields: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in fields.items() if value or name == "items"}
 
 
 class DatedFeed(Feed):

@@ -116,14 +116,18 @@ def _profile_graph(person: Person, site: SiteSettings) -> SafeString:
 
 
 def _graph(*nodes: Node) -> SafeString:
-    return script_json({"@context": "https://schema.org", "@graph": [_without_gaps(node) for node in nodes]})
+    return script_json({"@context": "https://schema.org", "@graph": [without_gaps(node) for node in nodes]})
 
 
-def _without_gaps(value: object) -> object:
+def without_gaps(fields: Node) -> Node:
     """The same without what is empty, at any depth."""
+    return {name: _inside(held) for name, held in fields.items() if held not in (None, "", [], {})}
+
+
+def _inside(value: object) -> object:
     if isinstance(value, dict):
-        return {name: _without_gaps(held) for name, held in value.items() if held not in (None, "", [], {})}
-    return [_without_gaps(held) for held in value] if isinstance(value, list) else value
+        return without_gaps(value)
+    return [_inside(held) for held in value] if isinstance(value, list) else value
 
 
 def _site(site: SiteSettings) -> list[Node]:

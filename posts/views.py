@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.core import paginator
 from django.db import DatabaseError
-from django.db.models import QuerySet
+from django.db.models import BigAutoField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,7 +26,6 @@ from posts.sharing import share_links
 
 POSTS_A_PAGE = 10
 POSTS_OFFERED = 5
-LARGEST_ID = 2**63 - 1
 
 
 class NotHere(Http404):
@@ -166,7 +165,7 @@ def image_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The address of an image in an article's source, for the editor: leads to its file."""
     if signed_in(request) is None:
         raise NotHere
-    return redirect(_find(Image.objects.all(), pk=min(pk, LARGEST_ID)).file.url)
+    return redirect(_find(Image.objects.all(), pk=min(pk, BigAutoField.MAX_BIGINT)).file.url)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

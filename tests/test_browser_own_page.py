@@ -11,6 +11,7 @@ from tests.base import make_comment, make_post, make_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WITHOUT_SCRIPTS = pytest.mark.parametrize("page", [True, False], ids=["scripts", "no scripts"], indirect=True)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LINK = "Your reply · edit or withdraw"
 
 
@@ -18,6 +19,11 @@ LINK = "Your reply · edit or withdraw"
 def post():
     make_site(name="Harbor Clinic", opening_hours="Monday to Friday, 9 am to 5 pm")
     return make_post("Ketamine and sleep", slug="sleep")
+
+
+def assert_no_finding(page) -> None:
+    results = Axe().run(page, options=RULES)
+    assert results.violations_count == 0, results.generate_report()
 
 
 def reply(page, remember: bool = False) -> None:
@@ -63,6 +69,48 @@ def test_what_was_done_takes_the_focus_so_that_it_is_heard(page, post):
     page.get_by_role("button", name="Withdraw it for good").click()
     page.get_by_text("Your reply is withdrawn.").wait_for()
     assert page.evaluate("document.activeElement.textContent") == "Your reply is withdrawn."
+
+
+@WITHOUT_SCRIPTS
+def test_a_writer_looks_at_a_change_before_saving_it(page, post):
+    page.goto(make_comment(post, "Mine.").get_own_url())
+    page.get_by_role("textbox", name="Comment").fill("It *helped* me.")
+    page.get_by_role("button", name="Preview").click()
+    assert page.locator(".preview em").inner_text() == "helped"
+    assert Comment.objects.get().source == "Mine."
+    assert page.get_by_role("textbox", name="Comment").input_value() == "It *helped* me."
+    page.get_by_role("button", name="Save the change").click()
+    page.get_by_text("Your change is saved.").wait_for()
+    assert Comment.objects.get().source == "It *helped* me."
+
+
+def test_while_a_change_is_typed_the_counter_speaks_and_the_keyboard_saves(page, post):
+    page.goto(make_comment(post, "Mine.").get_own_url())
+    page.get_by_role("button", name="Preview").click()
+    page.locator(".preview").wait_for()
+    assert page.evaluate("document.activeElement.id") == "reply-preview"
+    assert_no_finding(page)
+    text = page.get_by_role("textbox", name="Comment")
+    assert page.locator("#reply-count").is_hidden()
+    text.fill("x" * 4990)
+    assert page.locator(".preview").count() == 0, "it would not show what is saved"
+    assert page.locator("#reply-count").inner_text() == "Characters left: 10"
+    assert page.locator("#reply-news").inner_text() == "Characters left: 10"
+    assert_no_finding(page)
+    text.fill("Mine, by keyboard.")
+    text.press("Control+Enter")
+    page.get_by_text("Your change is saved.").wait_for()
+    assert Comment.objects.get().source == "Mine, by keyboard."
+
+
+def test_a_mistake_in_a_change_takes_the_focus_and_has_no_finding(page, post):
+    page.expected_complaints.append("422")
+    page.goto(make_comment(post, "Mine.").get_own_url())
+    page.get_by_role("textbox", name="Comment").fill("")
+    page.get_by_role("button", name="Save the change").click()
+    page.locator(".error-summary").get_by_text("Write your reply here first.").wait_for()
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    assert_no_finding(page)
 
 
 @WITHOUT_SCRIPTS
@@ -138,6 +186,4 @@ def test_every_state_has_no_finding_and_does_not_scroll_sideways(page, post, sch
         for details in page.locator("details").all():
             details.evaluate("details => (details.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-        results = Axe().run(page, options=options)
-        assert results.violations_count == 0, results.generate_report()
+        assert_no_finding(page)

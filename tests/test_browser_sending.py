@@ -118,6 +118,35 @@ def test_the_form_alone_leads_to_the_article(article):
     assert text_of(article) == ""
 
 
+@pytest.mark.parametrize(
+    ("policy", "sentence"),
+    [
+        (ModerationPolicy.HOLD_ALL, "Your reply is awaiting moderation."),
+        (ModerationPolicy.PUBLISH_CLEAN, "Your reply is published."),
+    ],
+)
+def test_an_answer_from_the_page_of_a_thread_is_heard_once_it_stands_there(page, post, policy, sentence):
+    make_site(moderation_policy=policy)
+    top = make_comment(post, "What about sleep?", name="Nora")
+    for number in range(101):
+        last = make_comment(post, f"Answer {number}", name=f"N{number}", parent=top)
+    page.goto(f"/comments/{top.pk}/thread/?page=2")
+    page.locator(f"#comment-{last.pk} .reply-link").click()
+    fill(page)
+    press(page)
+    page.locator("#replies").get_by_text(sentence).wait_for()
+    page.wait_for_function("document.activeElement.id")
+    assert focused(page) == f"comment-{Comment.objects.get(source=TEXT).pk}"
+    described = page.evaluate("document.activeElement.getAttribute('aria-describedby')")
+    assert page.locator(f"#{described}").inner_text() == sentence
+    assert f"/comments/{top.pk}/thread/?page=2" in page.url
+    assert_no_finding(page)
+    # Whoever comes back hears it no more.
+    page.reload()
+    page.get_by_text("I had the same question.").wait_for()
+    assert focused(page) == "reply-page", "no reply, but the page itself"
+
+
 def test_sending_shows_and_happens_once(article):
     held = []
     article.route(FORM, lambda route: held.append(route))

@@ -232,7 +232,7 @@ def test_a_report_goes_ninety_days_after_it_was_settled(clock):
     reply = put(days=1)
     Report.objects.create(comment=reply, reason="hurt", words="Rude.", client="x")
     mo = make_mo()
-    settle(reply, by=mo, newest=reply.reports.latest("pk").pk)
+    settle(reply, by=mo, newest=reply.reports.latest("pk").pk, text_version=1)
     Report.objects.create(comment=reply, reason="harm", client="y")
     clock.shift(timedelta(days=90) - A_SECOND)
     assert forget() == NOTHING

@@ -1,18 +1,23 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments import moderation
-from comments.notifications import held_mail, tell_held
+from comments.models import Report
+from comments.notifications import held_mail, tell_held, tell_reported
 from ketablog import roles
+from ketablog.counters import take_turn
 from ketablog.models import User
+from posts.models import Post
 from tests.base import make_comment, make_mo, make_person, make_post, make_site, make_user
 from tests.queue import run_tasks
 
 pytestmark = pytest.mark.django_db
+A_SECOND = timedelta(seconds=1)
 POLICY = {"rule": "policy", "points": 0, "fragment": "", "version": 1}
 LINKS = {"rule": "links", "points": 3, "fragment": "https://pills.example/", "version": 1}
 HELP = {"rule": "help", "points": 0, "fragment": "", "version": 1}
@@ -161,3 +166,158 @@ def test_a_reason_without_words_is_told_by_its_name(mails):
     tell_held(make_held(reasons=[{**POLICY, "rule": "new_rule"}]))
     (message,) = mails()
     assert "- new_rule" in message.body
+
+
+# Many at once
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(datetime.fromisoformat("2027-05-01T12:00:00+00:00"), tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def come(clock):
+    """A reply that waits comes a second after the last one, and is told of."""
+    posts: dict[str, Post] = {}
+
+    def come(title="What helps", **fields):
+        clock.shift(A_SECOND)
+        posts.setdefault(title, Post.objects.filter(title=title).first() or make_post(title))
+        comment = make_held(posts[title], created_at=timezone.now(), **fields)
+        clock.shift(timedelta(milliseconds=1))
+        tell_held(comment)
+        return comment
+
+    return come
+
+
+def test_the_first_is_told_at_once_and_those_of_the_next_five_minutes_in_one_mail(come, clock, mails):
+    make_mo()
+    come()
+    assert [mail.subject for mail in mails()] == ["A reply waits under “What helps”"]
+    for _ in range(3):
+        come("What <helps>")
+    come()
+    assert len(mails()) == 1
+    clock.shift(timedelta(minutes=5))
+    _first, burst = mails()
+    assert burst.subject == "4 more replies wait"
+    assert "since we last told you (May 1, 2027, noon)" in burst.body
+    assert "- 3 under “What <helps>”" in burst.body
+    assert "- 1 under “What helps”" in burst.body
+    assert "/admin/comments/comment/?status=pending" in burst.body
+    assert "Rita" not in burst.body
+
+
+def test_a_flood_of_cries_for_help_is_a_mail_in_five_minutes_and_goes_before_all_else(come, clock, mails):
+    make_mo()
+    come()
+    come(help_rank=2)
+    assert [mail.subject.partition(":")[0] for mail in mails()] == ["A reply waits under “What helps”", "Urgent"]
+    for _ in range(20):
+        for _ in range(5):
+            come(help_rank=2)
+        mails()
+        clock.shift(timedelta(seconds=55))
+    clock.shift(timedelta(minutes=5))
+    urgent = [mail.subject for mail in mails()[1:]]
+    assert urgent[0] == "Urgent: a reply waits under “What helps”"
+    assert urgent[1] == "Urgent: 30 more replies wait"
+    # Twenty minutes.
+    assert len(urgent) == 1 + 4
+
+
+def test_each_hears_on_their_own_and_of_nothing_that_is_not_theirs(come, clock, mails):
+    ada = make_user("ada", roles.WRITERS)
+    make_post("Dreams", writer=make_person(name="Ada", user=ada))
+    come("Dreams")
+    make_mo()
+    come("Dreams")
+    come("Dreams", user=ada)
+    come("Fear")
+    clock.shift(timedelta(minutes=5))
+    subjects = sorted((mail.to[0].partition("@")[0], mail.subject) for mail in mails())
+    assert subjects == [
+        ("ada", "A reply waits under “Dreams”"),
+        ("ada", "A reply waits under “Dreams”"),
+        ("mo", "2 more replies wait"),
+        ("mo", "A reply waits under “Dreams”"),
+    ]
+
+
+def test_one_alone_after_the_first_is_told_as_the_first_was(come, clock, mails):
+    make_mo()
+    come()
+    mails()
+    come("Fear")
+    clock.shift(timedelta(minutes=5))
+    assert [mail.subject for mail in mails()] == ["A reply waits under “What helps”", "A reply waits under “Fear”"]
+
+
+def test_what_was_decided_meanwhile_is_not_told_and_what_waits_still_is(come, clock, mails):
+    mo = make_mo()
+    come()
+    mails()
+    told, later, last = come("Told"), come("Later"), come("Last")
+    for comment in (told, last):
+        moderation.approve(comment, by=mo, text_version=1)
+    clock.shift(timedelta(minutes=5))
+    assert [mail.subject for mail in mails()[1:]] == ["A reply waits under “Later”"]
+    come()
+    moderation.approve(later, by=mo, text_version=1)
+    assert len(mails()) == 2
+
+
+def test_nothing_more_is_sent_to_who_no_longer_wants_it_or_where_all_is_decided(come, clock, mails):
+    mo = make_mo()
+    come()
+    mails()
+    comments = [come(), come()]
+    User.objects.update(wants_reply_mail=False)
+    clock.shift(timedelta(minutes=5))
+    assert len(mails()) == 1
+    User.objects.update(wants_reply_mail=True)
+    comments += [come(), come(), come()]
+    for comment in comments:
+        moderation.approve(comment, by=mo, text_version=1)
+    clock.shift(timedelta(minutes=5))
+    assert [mail.subject for mail in mails()[1:]] == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "first", "later"),
+    [
+        (
+            "worry",
+            "Please look soon: a reader is worried",
+            "Please look soon: readers are worried about who wrote 3 more",
+        ),
+        ("harm", "Readers reported a reply under", "Readers reported 3 more replies"),
+    ],
+)
+def test_a_flood_of_reports_is_a_mail_in_five_minutes_too(clock, mails, reason, first, later):
+    make_mo()
+    post = make_post("What helps")
+    for number in range(4):
+        clock.shift(A_SECOND)
+        comment = make_comment(post, user=make_user(f"doctor{number}"))
+        Report.objects.create(comment=comment, reason=reason, client="x", words="CANARY")
+        clock.shift(timedelta(milliseconds=1))
+        tell_reported(comment)
+    assert [mail.subject.startswith(first) for mail in mails()] == [True]
+    clock.shift(timedelta(minutes=5))
+    _first, burst = mails()
+    assert burst.subject.startswith(later)
+    assert "- 3 under “What helps”" in burst.body
+    assert "/admin/comments/comment/?status=all&reported=new" in burst.body
+    assert "CANARY" not in burst.body
+
+
+def test_turns_are_given_one_after_the_other_with_a_pause_between():
+    start, pause = datetime.fromisoformat("2027-05-01T12:00:00+00:00"), timedelta(minutes=5)
+    turns = [take_turn("x", pause, now=start + timedelta(minutes=minutes)) for minutes in (0, 0, 1, 4, 5, 6, 12, 30)]
+    minutes = [turn and (turn - start) // timedelta(minutes=1) for turn in turns]
+    assert minutes == [0, 5, None, None, 10, None, 15, 30]
+    assert take_turn("y", pause, now=start) == start

@@ -215,9 +215,10 @@ def test_a_published_reply_links_to_its_place(client, public):
 
 
 def test_spam_looks_as_if_it_waited(client, held):
-    waiting = client.get(held.get_own_url()).text
-    Comment.objects.update(status="spam")
-    assert client.get(held.get_own_url()).text == waiting
+    with time_machine.travel(timezone.now(), tick=False):
+        waiting = client.get(held.get_own_url()).text
+        Comment.objects.update(status="spam")
+        assert client.get(held.get_own_url()).text == waiting
 
 
 def test_a_declined_reply_says_so_with_the_reason_that_is_meant_for_its_writer(client, held):
@@ -307,6 +308,20 @@ def test_a_published_reply_that_a_rule_holds_now_waits(client, public, mails):
     assert len(mails()) == 1
 
 
+@pytest.mark.parametrize(
+    ("seconds", "sentence"),
+    [
+        (1, "You can change it for 15 more minutes."),
+        (60, "You can change it for 14 more minutes."),
+        (14 * 60, "You can change it for 1 more minute."),
+        (15 * 60 - 1, "You can change it for 1 more minute."),
+    ],
+)
+def test_how_long_it_can_be_changed_is_told_in_minutes_which_are_the_same_everywhere(client, held, seconds, sentence):
+    with time_machine.travel(held.created_at + timedelta(seconds=seconds), tick=False):
+        assert sentence in client.get(held.get_own_url()).text
+
+
 @pytest.mark.parametrize("before", ["pending", "spam"])
 def test_no_change_of_its_writer_lets_through_what_is_held(client, held, before):
     make_site(moderation_policy=CLEAN)
@@ -315,8 +330,33 @@ def test_no_change_of_its_writer_lets_through_what_is_held(client, held, before)
         held.refresh_from_db()
         assert edit(client, held, text).status_code == 303
     stored = Comment.objects.get()
-    assert (stored.source, stored.status) == ("Harmless too.", "pending")
+    assert (stored.source, stored.status) == ("Harmless too.", before)
     assert [reason["rule"] for reason in stored.reasons] == ["edited"]
+
+
+def test_spam_that_its_writer_changes_stays_what_a_moderator_called_it_and_says_the_same_as_ever(client, held, mails):
+    mo = make_mo()
+    moderation.spam(held, by=mo, text_version=1, reason="Sells pills.")
+    with time_machine.travel(timezone.now(), tick=False):
+        told = client.get(edit(client, held, "Better pills.")["Location"]).text
+        stored = Comment.objects.get()
+        assert (stored.source, stored.status, stored.text_version) == ("Better pills.", "spam", 2)
+        assert (stored.decided_by, stored.decision_reason) == (mo, "Sells pills.")
+        assert stored.decided_at is not None
+        assert "Your change is saved." in told
+        assert "It waits for a moderator." in told
+        Comment.objects.update(status="pending")
+        assert client.get(f"{held.get_own_url()}?done=edited").text == told
+    assert Decision.objects.count() == 1
+    assert mails() == []
+
+
+def test_spam_that_becomes_a_cry_for_help_waits_and_is_told(client, held, mails):
+    moderation.spam(held, by=make_mo(), text_version=1)
+    edit(client, held, "I want to die.")
+    stored = Comment.objects.get()
+    assert (stored.status, stored.help_rank, stored.decided_by) == ("pending", 2, None)
+    assert [mail.subject.partition(":")[0] for mail in mails()] == ["Urgent"]
 
 
 def test_a_change_that_may_be_a_cry_for_help_is_told_and_shows_the_help_block(client, held, mails):
@@ -325,6 +365,51 @@ def test_a_change_that_may_be_a_cry_for_help_is_told_and_shows_the_help_block(cl
     assert Comment.objects.get().help_rank == 2
     assert mails()[0].subject.startswith("Urgent:")
     assert "You do not have to carry this alone" in client.get(response["Location"]).text
+
+
+def test_a_preview_shows_the_text_as_it_will_look_and_saves_nothing(client, held):
+    before = Comment.objects.values().get()
+    response = edit(client, held, "Now with *stress* & <tags>.", name="Rita M.", preview="1")
+    assert response.status_code == 200
+    assert is_private(response)
+    assert "Preview, not sent yet" in response.text
+    assert "Now with <em>stress</em>" in response.text
+    assert "Now with *stress* &amp; &lt;tags&gt;.</textarea>" in response.text
+    assert 'value="Rita M."' in response.text
+    assert Comment.objects.values().get() == before
+    assert "You do not have to carry this alone" in edit(client, held, "I want to die.", preview="1").text
+
+
+def test_a_preview_that_cannot_be_shown_says_why_and_keeps_the_text(client, held):
+    assert edit(client, held, "", preview="1").status_code == 422
+    edit(client, held, "From the first window.")
+    response = edit(client, held, "From the second window.", preview="1", version="1")
+    assert response.status_code == 409
+    with patch("comments.own.views.PREVIEW_LIMITS", ((0, timedelta(minutes=1)),)):
+        held.refresh_from_db()
+        many = edit(client, held, "Too many looks.", preview="1")
+    assert many.status_code == 429
+    assert "Too many looks." in many.text
+    with time_machine.travel(held.created_at + timedelta(minutes=16), tick=False):
+        late = edit(client, held, "Too late.", preview="1")
+    assert late.status_code == 403
+    assert "Too late." in late.text
+
+
+def test_who_just_replied_is_told_what_became_of_it_where_the_address_leads_to(client, post):
+    for policy, sentence in (
+        (ModerationPolicy.HOLD_ALL, "Your reply is awaiting moderation."),
+        (CLEAN, "Your reply is published."),
+    ):
+        make_site(moderation_policy=policy)
+        sent = client.post("/posts/sleep/comments/", reply_data(post, comment=f"Held by {policy}"))
+        address = sent["Location"].partition("#")[0]
+        number = sent["Location"].rpartition("-")[2]
+        described = f'aria-labelledby="name-{number}" aria-describedby="became-{number}" tabindex="-1"'
+        text = client.get(address).text
+        assert text.count(f'<p class="held" id="became-{number}">{sentence}</p>') == 1
+        assert text.count(described) == 1
+        assert described not in client.get(re.sub(r"[?&]new=[^&]+", "", address)).text
 
 
 def test_saving_what_is_there_already_changes_nothing(client, public):

@@ -15,6 +15,7 @@ from comments.own import changes
 from comments.reports import taking
 from ketablog import roles
 from ketablog.secrets import form_token
+from ketablog.site import ModerationPolicy, current
 from tests.base import make_comment, make_mo, make_post, make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +166,7 @@ def test_nothing_is_kept_of_who_reported(client, comment):
     rows = list(Report.objects.values())
     assert "192.0.2.1" not in str(rows)
     assert rows[0]["client"] != rows[1]["client"]
-    assert set(rows[0]) == {"id", "comment_id", "reason", "words", "client", "at", "settled_at"}
+    assert set(rows[0]) == {"id", "comment_id", "reason", "words", "client", "text_version", "at", "settled_at"}
 
 
 # What reports lead to
@@ -197,18 +198,84 @@ def test_three_readers_hold_a_reply_and_moderators_are_told(client, comment, mai
     assert "Take twice" not in message.body
 
 
-def test_a_reply_that_staff_approved_after_reports_needs_three_new_ones(client, comment):
+def approve(comment: Comment) -> None:
+    """A moderator read the reply and all that was reported of it."""
+    comment.refresh_from_db()
+    newest = max(comment.reports.values_list("pk", flat=True))
+    assert moderation.approve(comment, by=None, text_version=comment.text_version, newest_report=newest)
+
+
+def change(comment: Comment) -> None:
+    """Its writer changes the text, which stays public."""
+    make_site(moderation_policy=ModerationPolicy.PUBLISH_CLEAN)
+    comment.refresh_from_db()
+    version = comment.text_version
+    text = f"Take {version} times the dose."
+    assert changes.edit(comment, source=text, name="Sam", text_version=version, site_settings=current())
+
+
+def test_a_text_that_staff_approved_although_it_was_reported_stays_and_new_reports_tell_them(client, comment, mails):
     for number in (1, 2, 3):
         report(client, comment, number)
-    moderation.approve(Comment.objects.get(pk=comment.pk), by=make_mo(), text_version=1)
+    approve(comment)
     assert not Report.objects.unsettled().exists()
+    make_mo()
     for number in (4, 5):
         report(client, comment, number)
-    assert status_of(comment) == "approved"
+    assert mails() == []
     report(client, comment, 6)
+    assert status_of(comment) == "approved"
+    assert [mail.subject.partition(" under")[0] for mail in mails()] == ["Readers reported a reply"]
+
+
+def test_a_later_text_is_held_by_three_reports_again(client, comment):
+    for number in (1, 2, 3):
+        report(client, comment, number)
+    approve(comment)
+    change(comment)
+    for number in (4, 5, 6):
+        assert status_of(comment) == "approved"
+        report(client, comment, number)
     held = Comment.objects.get(pk=comment.pk)
-    assert held.status == "pending"
+    assert (held.status, held.text_version) == ("pending", 2)
     assert [reason["rule"] for reason in held.reasons] == ["reported"]
+
+
+def test_staff_who_approve_without_having_seen_the_reports_settle_none(client, comment):
+    for number in (1, 2, 3):
+        report(client, comment, number)
+    comment.refresh_from_db()
+    moderation.approve(comment, by=None, text_version=1)
+    assert Report.objects.unsettled().count() == 3
+    report(client, comment, 4)
+    assert status_of(comment) == "pending"
+
+
+def test_who_reported_one_text_can_report_the_next_but_counts_once(client, comment):
+    report(client, comment)
+    for _ in range(2):
+        change(comment)
+        report(client, comment)
+        report(client, comment)
+    assert [stored.text_version for stored in Report.objects.order_by("pk")] == [1, 2, 3]
+    assert status_of(comment) == "approved"
+    report(client, comment, 2)
+    assert status_of(comment) == "approved"
+    report(client, comment, 3)
+    assert status_of(comment) == "pending"
+
+
+def test_a_report_is_about_the_text_that_the_reader_saw(client, comment):
+    assert 'name="version" value="1"' in client.get(f"/comments/{comment.pk}/report/").text
+    change(comment)
+    assert 'name="version" value="2"' in client.get(f"/comments/{comment.pk}/report/").text
+    for number, version in enumerate(["1", "2", "3", "", "0", "x", "9" * 40], start=1):
+        other = make_comment(comment.post, text_version=2)
+        report(client, other, number, version=version)
+    assert [stored.text_version for stored in Report.objects.order_by("pk")] == [1, 2, 2, 2, 2, 2, 2]
+    report(client, comment, 9, version="1")
+    client.force_login(make_mo())
+    assert "of an earlier text" in client.get(f"{LIST}{comment.pk}/change/").text
 
 
 def test_a_reader_who_reported_yesterday_counts_today(client, comment, monkeypatch):
@@ -257,7 +324,7 @@ def test_worry_never_lowers_what_is_urgent(client, comment):
 def test_a_mail_about_reports_that_are_settled_is_not_sent(client, comment, mails):
     mo = make_mo()
     report(client, comment, reason="worry")
-    taking.settle(comment, by=mo, newest=Report.objects.get().pk)
+    taking.settle(comment, by=mo, newest=Report.objects.get().pk, text_version=1)
     assert mails() == []
 
 
@@ -316,6 +383,48 @@ def test_a_worry_that_came_after_the_page_was_opened_is_not_settled_unseen(clien
     client.post(LIST, {"mark": settle})
     assert [report.reason for report in Report.objects.unsettled()] == ["worry"]
     assert [mail.subject.partition(":")[0] for mail in mails()] == ["Please look soon"]
+
+
+@pytest.mark.parametrize("verb", ["remove", "spam"])
+def test_a_worry_that_came_after_the_page_was_opened_outlives_the_decision(client, comment, mails, verb):
+    client.force_login(make_mo())
+    page = f"{LIST}{comment.pk}/change/"
+    report(client, comment)
+    decide = re.search(rf'value="({verb}:[^"]+)"', client.get(page).text)[1]
+    report(client, comment, 2, reason="worry", words="She said goodbye.")
+    text = client.post(page, {"decide": decide}, follow=True).text
+    assert "was reported after you opened this page" in text
+    assert "She said goodbye." in text
+    assert "It is hurtful" not in text
+    assert [stored.reason for stored in Report.objects.unsettled()] == ["worry"]
+    (message,) = mails()
+    assert message.subject.startswith("Please look soon: a reader is worried")
+    assert "Readers no longer see it." in message.body
+    settle = re.search(r'value="(settle:[^"]+)"', text)[1]
+    assert "Settled" in client.post(page, {"mark": settle}, follow=True).text
+    assert not Report.objects.unsettled().exists()
+
+
+def test_several_decided_at_once_settle_what_stood_on_the_page(client, comment):
+    client.force_login(make_mo())
+    report(client, comment)
+    text = client.get(f"{LIST}?status=approved").text
+    version = re.search(rf'name="version-{comment.pk}" value="([^"]+)"', text)[1]
+    data = {"decide_selected": "remove", "selected": comment.pk, f"version-{comment.pk}": version}
+    report(client, comment, 2, reason="private")
+    text = client.post(LIST, data, follow=True).text
+    assert "1 reply was removed." in text
+    assert f"Reply {comment.pk} was reported after you opened this page" in text
+    assert [stored.reason for stored in Report.objects.unsettled()] == ["private"]
+
+
+def test_reports_of_a_text_that_was_changed_meanwhile_are_not_settled(client, comment):
+    client.force_login(make_mo())
+    report(client, comment)
+    settle = re.search(r'value="(settle:[^"]+)"', client.get(f"{LIST}{comment.pk}/change/").text)[1]
+    change(comment)
+    assert "its writer changed the text meanwhile" in client.post(LIST, {"mark": settle}, follow=True).text
+    assert Report.objects.unsettled().exists()
 
 
 def test_reports_are_listed_for_moderators_and_never_changed(client, comment):

@@ -7,8 +7,8 @@ import time_machine
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from audit.demo_site import free_port
 from ketablog import mail
-from tests.running import free_port
 
 
 def letter(number: int) -> None:

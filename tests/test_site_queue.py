@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from audit.demo_site import free_port
 from ketablog import mail
 from tests.queue import run_tasks
-from tests.running import free_port
 
 ADDRESS = "mo-the-canary@clinic.example"
 BUILDER = "tests.test_site_queue.letter"

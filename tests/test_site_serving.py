@@ -11,8 +11,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from audit.demo_site import free_port
 from ketablog.serving import bracketed, local_url
-from tests.running import children_of, environment, free_port, run, running
+from tests.running import children_of, environment, run, running
 
 # What is waited for and not caught cannot come at the wrong moment.
 WAITING = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [15]); print('waiting', flush=True)"
@@ -100,6 +101,18 @@ def test_what_was_prepared_is_served_at_once(data_dir, port):
     assert f"http://127.0.0.1:{port}/ is up." in site.output
     assert "Compressing" not in site.output
     assert not listening(port)
+
+
+@pytest.mark.xdist_group("serving")
+def test_a_head_is_answered_with_headers_alone_and_without_a_warning(data_dir, port):
+    with served(data_dir, port) as site:
+        got, page = ask(port, "/")
+        response, body = ask(port, "/", "HEAD")
+        assert (response.status, body) == (200, b"")
+        assert response.headers["Content-Length"] == got.headers["Content-Length"] == str(len(page))
+        assert ask(port, "/nothing/", "HEAD")[1] == b""
+    assert "no-body response" not in site.output
+    assert "HEAD / 200" in site.output
 
 
 @pytest.mark.xdist_group("serving")

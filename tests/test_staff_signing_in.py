@@ -62,6 +62,7 @@ def test_ten_failures_lock_the_name_out_from_there_and_only_there(client, ada):
         assert "Please enter the correct username and password" in sign_in(client, "wrong").text
     response = sign_in(client, "wrong")
     assert response.status_code == 429
+    assert response["Retry-After"] == "900"
     assert "blocked from here for 15 minutes" in response.text
     assert 'href="/admin/password/"' in response.text
     assert sign_in(client).status_code == 429

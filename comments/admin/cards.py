@@ -37,7 +37,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`address` is words or a mask, never the address."""
+    """`address` is words or a mask, never the address; `seen` is what a decision says of what was on the page."""
 
     comment: Comment
     address: str
@@ -45,6 +45,7 @@ class Card:
     buttons: list[Button]
     marks: list[Button]
     may_ask: bool
+    seen: str
 
     @classmethod
     def of(cls, comment: Comment, *, shows_mask: bool, may_decide: bool, may_ask: bool) -> Card:
@@ -55,19 +56,29 @@ class Card:
             buttons=list(_buttons(comment)) if may_decide else [],
             marks=list(_marks(comment)) if may_decide else [],
             may_ask=may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
+            seen=_seen(comment),
         )
 
 
 def _buttons(comment: Comment) -> Iterator[Button]:
     for verb in moderation.verbs_for(comment):
         label = _("Back to waiting") if verb == "restore" and comment.is_approved else LABELS[verb]
-        yield Button(verb, label, f"{verb}:{comment.pk}:{comment.text_version}", moderation.VERBS[verb][1])
+        yield Button(verb, label, _value(verb, comment), moderation.VERBS[verb][1])
 
 
 def _marks(comment: Comment) -> Iterator[Button]:
     for verb in marking.verbs_for(comment, is_reported=bool(comment.new_reports)):
-        seen = comment.new_reports[0].pk if verb == "settle" else comment.text_version
-        yield Button(verb, marking.LABELS[verb], f"{verb}:{comment.pk}:{seen}")
+        yield Button(verb, marking.LABELS[verb], _value(verb, comment))
+
+
+def _value(verb: str, comment: Comment) -> str:
+    return f"{verb}:{comment.pk}:{_seen(comment)}"
+
+
+def _seen(comment: Comment) -> str:
+    """What stands on the page of a reply: the version of its text, and its newest report where there is one."""
+    newest = max((report.pk for report in comment.new_reports), default=None)
+    return f"{comment.text_version}:{newest}" if newest else str(comment.text_version)
 
 
 def bulk_buttons() -> list[Button]:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -15,10 +18,11 @@ from comments.models import Comment
 from ketablog.markup import one_line
 from ketablog.models import User
 
-# A verb, the number of a reply, and the version of its text that was on the page.
-ONE = re.compile(rf"({'|'.join(moderation.VERBS)}):(\d{{1,18}}):(\d{{1,9}})", re.ASCII)
+# The version of a reply's text that was on the page, and the newest report of it.
+SEEN = r"(\d{1,9})(?::(\d{1,18}))?"
+# A verb, the number of a reply, and what was seen of it.
+ONE = re.compile(rf"({'|'.join(moderation.VERBS)}):(\d{{1,18}}):({SEEN})", re.ASCII)
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)
-VERSION = re.compile(r"\d{1,9}", re.ASCII)
 MOST = 200
 REASON_LENGTH = 200
 
@@ -35,10 +39,10 @@ SEVERAL_DONE = {
     "restore": ngettext_lazy("%(count)d reply waits again.", "%(count)d replies wait again.", "count"),
 }
 ALREADY_BY = {
-    "approve": gettext_lazy("%(who)s already approved this reply at %(time)s."),
-    "spam": gettext_lazy("%(who)s already marked this reply as spam at %(time)s."),
-    "remove": gettext_lazy("%(who)s already removed this reply at %(time)s."),
-    "restore": gettext_lazy("%(who)s already put this reply back to wait at %(time)s."),
+    "approve": gettext_lazy("%(who)s already approved this reply (%(time)s)."),
+    "spam": gettext_lazy("%(who)s already marked this reply as spam (%(time)s)."),
+    "remove": gettext_lazy("%(who)s already removed this reply (%(time)s)."),
+    "restore": gettext_lazy("%(who)s already put this reply back to wait (%(time)s)."),
 }
 ALREADY = {
     "approve": gettext_lazy("This reply is approved already."),
@@ -53,11 +57,27 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What stood on the page of a reply when somebody decided."""
+
+    text_version: int
+    newest_report: int
+
+    @classmethod
+    def read(cls, text: str) -> "Seen":
+        """Raises `Unreadable`."""
+        parts = re.fullmatch(SEEN, text, re.ASCII)
+        if parts is None:
+            raise Unreadable
+        return cls(int(parts[1]), int(parts[2] or 0))
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be decided: a verb, and the replies with the version of the text that was seen of each."""
+    """What is to be decided: a verb, and the replies with what was seen of each."""
 
     verb: str
-    versions: dict[int, int]
+    seen: dict[int, Seen]
     reason: str = ""
     public_reason: str = ""
     is_bulk: bool = False
@@ -70,14 +90,12 @@ def read(data: QueryDict) -> Wanted:
     """
     if one := ONE.fullmatch(data.get("decide", "")):
         reason, public = (one_line(data.get(name, ""))[:REASON_LENGTH] for name in ("decision_reason", "public_reason"))
-        return Wanted(one[1], {int(one[2]): int(one[3])}, reason, public if one[1] == "remove" else "")
+        return Wanted(one[1], {int(one[2]): Seen.read(one[3])}, reason, public if one[1] == "remove" else "")
     verb, numbers = data.get("decide_selected", ""), data.getlist("selected")
     versions = {number: data.get(f"version-{number}", "") for number in numbers[:MOST] if NUMBER.fullmatch(number)}
     if verb not in moderation.VERBS or len(versions) != len(numbers):
         raise Unreadable
-    if not all(map(VERSION.fullmatch, versions.values())):
-        raise Unreadable
-    return Wanted(verb, {int(number): int(seen) for number, seen in versions.items()}, is_bulk=True)
+    return Wanted(verb, {int(number): Seen.read(seen) for number, seen in versions.items()}, is_bulk=True)
 
 
 def carry_out(request: HttpRequest, by: User) -> None:
@@ -89,23 +107,25 @@ def carry_out(request: HttpRequest, by: User) -> None:
             request, _("That decision could not be read, so nothing was changed. Please press one of the buttons.")
         )
         return
-    if not wanted.versions:
+    if not wanted.seen:
         messages.warning(request, _("No reply was ticked, so nothing was changed."))
         return
     transition, _after = moderation.VERBS[wanted.verb]
     words = {"reason": wanted.reason}
     if wanted.public_reason:
         words["public_reason"] = wanted.public_reason
-    comments = Comment.objects.in_bulk(list(wanted.versions))
-    done, problems = 0, []
-    for number, seen in wanted.versions.items():
+    comments = Comment.objects.in_bulk(list(wanted.seen))
+    done, problems = [], []
+    for number, seen in wanted.seen.items():
         comment = comments.get(number)
         if comment and comment.is_urgent and wanted.verb == "approve" and wanted.is_bulk:
             problems.append((number, _("This may be a cry for help, so it is approved on its own, after it was read.")))
-        elif comment and transition(comment, by=by, text_version=seen, **words):
-            done += 1
+        elif comment and transition(
+            comment, by=by, text_version=seen.text_version, newest_report=seen.newest_report, **words
+        ):
+            done.append(comment)
         else:
-            problems.append((number, why_not(number, wanted.verb, seen, by)))
+            problems.append((number, why_not(number, wanted.verb, seen.text_version, by)))
     _tell(request, wanted, done, problems)
 
 
@@ -134,10 +154,18 @@ def why_not(number: int, verb: str, seen: int, by: User) -> str:
     return ALREADY_BY[verb] % {"who": who, "time": time}
 
 
-def _tell(request: HttpRequest, wanted: Wanted, done: int, problems: list[tuple[int, str]]) -> None:
+def _tell(request: HttpRequest, wanted: Wanted, done: list[Comment], problems: list[tuple[int, str]]) -> None:
     if done:
-        sentence = SEVERAL_DONE[wanted.verb] % {"count": done} if wanted.is_bulk else DONE[wanted.verb]
+        sentence = SEVERAL_DONE[wanted.verb] % {"count": len(done)} if wanted.is_bulk else DONE[wanted.verb]
         messages.success(request, sentence)
+    for comment in Comment.objects.decided().reported().filter(pk__in=[comment.pk for comment in done]):
+        messages.warning(request, _reported_meanwhile(comment))
     for number, problem in problems:
         named = _("Reply %(number)s: %(problem)s") % {"number": number, "problem": problem}
         messages.warning(request, named if wanted.is_bulk else problem)
+
+
+def _reported_meanwhile(comment: Comment) -> SafeString:
+    address = reverse("admin:comments_comment_change", args=[comment.pk])
+    sentence = _("Reply %(number)s was reported after you opened this page. Please read what was reported.")
+    return format_html('<a href="{}">{}</a>', address, sentence % {"number": comment.pk})

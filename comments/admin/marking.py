@@ -21,17 +21,20 @@ LABELS = {
 DONE = {
     "pin": gettext_lazy("Pinned: the thread now says who answered it, and leads to this reply."),
     "unpin": gettext_lazy("This reply is no longer the answer of its thread."),
-    "settle": gettext_lazy("Settled: the reply stays as it is, and it takes new reports to hold it."),
+    "settle": gettext_lazy("Settled: the reply stays as it is, and new reports of this text only tell you."),
 }
 NOT_DONE = {
     "pin": gettext_lazy(
         "This reply was not pinned. Only a public answer by staff can be; it may have changed, or be pinned already."
     ),
     "unpin": gettext_lazy("This reply was not pinned, so nothing was changed."),
-    "settle": gettext_lazy("There were no reports to settle, so nothing was changed."),
+    "settle": gettext_lazy(
+        "Nothing was changed: there were no reports to settle, or its writer changed the text meanwhile. "
+        "Please look again."
+    ),
 }
-# A verb, the number of a reply, and what was on the page: the version of its text, or its newest report.
-ONE = re.compile(rf"({'|'.join(LABELS)}):(\d{{1,18}}):(\d{{1,18}})", re.ASCII)
+# A verb, the number of a reply, and what was on the page: the version of its text, and its newest report.
+ONE = re.compile(rf"({'|'.join(LABELS)}):(\d{{1,18}}):(\d{{1,9}})(?::(\d{{1,18}}))?", re.ASCII)
 
 
 def verbs_for(comment: Comment, *, is_reported: bool) -> list[str]:
@@ -40,7 +43,7 @@ def verbs_for(comment: Comment, *, is_reported: bool) -> list[str]:
     if not verbs and pinning.may_be_pinned(comment):
         verbs = ["pin"]
     # What waits is settled by a decision.
-    if comment.is_approved and is_reported:
+    if comment.status != Comment.Status.PENDING and is_reported:
         verbs.append("settle")
     return verbs
 
@@ -51,19 +54,19 @@ def carry_out(request: HttpRequest, by: User) -> None:
     if asked is None:
         messages.error(request, _("That could not be read, so nothing was changed. Please press one of the buttons."))
         return
-    verb, number, seen = asked[1], int(asked[2]), int(asked[3])
+    verb, number, version, newest = asked[1], int(asked[2]), int(asked[3]), int(asked[4] or 0)
     comment = Comment.objects.filter(pk=number).first()
     if comment is None:
         messages.warning(request, _("This reply is no longer there, so nothing was changed."))
-    elif _do(verb, comment, by, seen):
+    elif _do(verb, comment, by, version, newest):
         messages.success(request, DONE[verb])
     else:
         messages.warning(request, NOT_DONE[verb])
 
 
-def _do(verb: str, comment: Comment, by: User, seen: int) -> bool:
+def _do(verb: str, comment: Comment, by: User, version: int, newest: int) -> bool:
     if verb == "pin":
-        return pinning.pin(comment, by=by, text_version=seen)
+        return pinning.pin(comment, by=by, text_version=version)
     if verb == "unpin":
         return pinning.unpin(comment, by=by)
-    return taking.settle(comment, by=by, newest=seen)
+    return taking.settle(comment, by=by, newest=newest, text_version=version)

@@ -12,7 +12,7 @@ from comments.rules import memory, table
 from ketablog.models import User
 from ketablog.site import SiteSettings
 
-PENDING, SPAM, REMOVED = Comment.Status.PENDING, Comment.Status.SPAM, Comment.Status.REMOVED
+PENDING, REMOVED, SPAM = Comment.Status.PENDING, Comment.Status.REMOVED, Comment.Status.SPAM
 BY_READERS = {"reported", "worried"}
 EDITED = {"rule": "edited", "points": 0, "fragment": "", "version": 1, "outcome": "hold"}
 
@@ -21,7 +21,8 @@ def edit(
     comment: Comment, *, source: str, name: str, text_version: int, site_settings: SiteSettings, by: User | None = None
 ) -> bool:
     """Another text and name, judged as those of a new reply: what is published may wait again, and moderators are
-    told. What waits, or is spam, waits then, whatever the rules say: only a person lets it through.
+    told. What waits or is spam stays so, whatever the rules say: only a person lets it through. But spam that may be a
+    cry for help now waits, and moderators are told.
 
     `by` is who is signed in. Returns whether this call did it: not where the reply is no longer as it was read, such as
     when a moderator decided meanwhile, or `text_version` is not that of the text that was changed.
@@ -38,10 +39,12 @@ def edit(
     if not draft.is_approved or not (is_free or draft.decided_by):
         draft.reasons.append(EDITED)
         draft.status = draft.status if draft.status == SPAM else PENDING
+        if before == SPAM and not draft.is_urgent:
+            draft.status, draft.decided_at, draft.decided_by = SPAM, comment.decided_at, comment.decided_by
     changed = {
         **{name: getattr(draft, name) for name in ("name", "source", "html", "html_policy", "help_rank", "reasons")},
         **{name: getattr(draft, name) for name in ("status", "decided_at", "decided_by")},
-        "decision_reason": "",
+        "decision_reason": comment.decision_reason if draft.status == SPAM else "",
         "text_version": text_version + 1,
         "edited_at": timezone.now(),
         "pinned_at": comment.pinned_at if draft.is_approved else None,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import HTML, Layout
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from comments.forms import CommentForm, LengthAsShown
 from comments.models import Comment
@@ -36,6 +35,7 @@ class EditForm(forms.Form):
         stored = {"comment": comment.source, "name": comment.name, "version": str(comment.text_version)}
         super().__init__(data, initial={**stored, **(initial or {})}, auto_id="reply-%s", label_suffix="")
         self.fields["comment"].validators.append(LengthAsShown(site.comment_limit))
+        self.fields["comment"].widget.attrs["data-limit"] = site.comment_limit
         if comment.user_id is not None:
             del self.fields["name"]
         self.helper = FormHelper()
@@ -44,4 +44,4 @@ class EditForm(forms.Form):
         self.helper.attrs = {"novalidate": ""}
         # Its address is the secret that another site does not know.
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(*self.fields, Submit("save", _("Save the change")))
+        self.helper.layout = Layout(*self.fields, HTML('{% include "comments/_edit_end.html" %}'))

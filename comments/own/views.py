@@ -1,18 +1,18 @@
 """The page of one reply that its writer alone can open, and what the writer does there."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from http import HTTPStatus
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from comments import guard, privacy, refusals
-from comments.intake import FLOOD_LIMITS, check_flood
+from comments.intake import FLOOD_LIMITS, PREVIEW_LIMITS, check_flood
 from comments.models import Comment
 from comments.own import changes
 from comments.own.forms import EditForm
@@ -20,7 +20,8 @@ from comments.questions.making import find_made
 from comments.refusals import Refused
 from comments.rules import help
 from comments.views import SeeOther
-from ketablog import site
+from ketablog import markup, site
+from ketablog.site import SiteSettings
 from ketablog.staff import keep_private, signed_in
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -63,26 +64,25 @@ def _unknown(request: HttpRequest, typed: dict[str, str]) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, comment: Comment, *, typed: dict[str, str] | None = None, refusal: Refused | None = None
+    request: HttpRequest,
+    comment: Comment,
+    *,
+    typed: dict[str, str] | None = None,
+    refusal: Refused | None = None,
+    preview: SafeString | None = None,
 ) -> HttpResponse:
-    """The page, with all that was typed where something was refused."""
+    """The page, with all that was typed where something was refused or is to be looked at first."""
     site_row = site.of(request)
-    form, rank = None, comment.help_rank
-    if typed:
-        rank = max(rank, help.rank(typed.get("comment", "")))
-    if comment.is_editable(site_row):
-        # Where another text came in between, saving again is meant for that one.
-        again = {name: value for name, value in (typed or {}).items() if name in ("comment", "name")}
-        is_wrong = refusal is not None and not refusal.sentence
-        form = EditForm(typed if is_wrong else None, comment=comment, site=site_row, initial=again)
+    rank = max(comment.help_rank, help.rank((typed or {}).get("comment", "")))
     context = {
         "comment": comment,
         "made": find_made(comment),
-        "form": form,
+        "form": _form(comment, site_row, typed, refusal) if comment.is_editable(site_row) else None,
         "refusal": refusal,
+        "preview": preview,
         "typed": typed,
         "is_urgent": rank == Comment.HelpRank.URGENT,
-        "ends_at": comment.created_at + timedelta(minutes=site_row.edit_minutes),
+        "minutes_left": comment.minutes_to_edit(site_row),
         "done": DONE.get(request.GET.get("done", "")),
     }
     status = refusal.status if refusal else HTTPStatus.OK
@@ -90,6 +90,13 @@ def _show(
     if refusal and refusal.retry_after:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _form(comment: Comment, site_row: SiteSettings, typed: dict[str, str] | None, refusal: Refused | None) -> EditForm:
+    # Where another text came in between, saving again is meant for that one.
+    again = {name: value for name, value in (typed or {}).items() if name in ("comment", "name")}
+    is_wrong = refusal is not None and not refusal.sentence
+    return EditForm(typed if is_wrong else None, comment=comment, site=site_row, initial=again)
 
 
 # What the writer does. Each raises `Refused`.
@@ -116,9 +123,11 @@ def _edit(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> Http
     form = EditForm(typed, comment=comment, site=site_row)
     if not form.is_valid():
         raise refusals.fields_are_wrong()
-    source, name = form.cleaned_data["comment"], form.cleaned_data.get("name", comment.name)
     if typed.get("version") != str(comment.text_version):
         raise refusals.changed_meanwhile()
+    source, name = form.cleaned_data["comment"], form.cleaned_data.get("name", comment.name)
+    if "preview" in typed:
+        return _preview(request, comment, typed, source)
     if (source, name) == (comment.source, comment.name):
         return _back(comment, "same")
     if by is None and help.rank(source) != Comment.HelpRank.URGENT:
@@ -127,6 +136,11 @@ def _edit(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> Http
     if not changes.edit(comment, source=source, name=name, text_version=version, site_settings=site_row, by=by):
         raise refusals.changed_meanwhile()
     return _back(comment, "edited")
+
+
+def _preview(request: HttpRequest, comment: Comment, typed: dict[str, str], source: str) -> HttpResponse:
+    check_flood(request, "preview", PREVIEW_LIMITS)
+    return _show(request, comment, typed=typed, preview=markup.stored(markup.render_comment(source)))
 
 
 def _withdraw(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> HttpResponse:

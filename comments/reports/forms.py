@@ -34,11 +34,13 @@ class ReportForm(forms.Form):
         validators=[LengthAsShown(LONGEST)],
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    # Of the text that the reader saw.
+    version = forms.CharField(required=False, widget=forms.HiddenInput())
     token = forms.CharField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, comment: Comment, data: dict[str, str] | None = None, typed: dict[str, str] | None = None):
         # The guard is checked before the form, and a form that goes back has a fresh one.
-        fresh = {"token": form_token(comment.post_id)}
+        fresh = {"token": form_token(comment.post_id), "version": str(comment.text_version)}
         super().__init__(
             data if data is None else {**data, **fresh},
             initial={**(typed or {}), **fresh},

@@ -1,6 +1,6 @@
 // How many characters still fit, shown near the limit; it is spoken when it appears and when it is passed.
 
-const form = document.getElementById("reply-form");
+const form = document.querySelector("#reply-form, #edit-form");
 if (form) {
   let told = 0;
   const show = () => {

@@ -7,19 +7,18 @@ const LONGEST_WAIT = 30000;
 let isPlain = false;
 
 document.querySelector(".error-summary, #reply-preview, .own > .done")?.focus();
+// A preview shows the text as it is, or it is gone.
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "reply-comment") document.getElementById("reply-preview")?.remove();
+});
+document.addEventListener("keydown", ({ key, ctrlKey, metaKey, isComposing, target }) => {
+  if (key === "Enter" && (ctrlKey || metaKey) && !isComposing && target.id === "reply-comment") target.form.requestSubmit();
+});
 if (form) {
   form.addEventListener("submit", (event) => {
     if (isPlain) return;
     event.preventDefault();
     if (!form.ariaBusy) send(event.submitter ?? form.querySelector("[name=send]"));
-  });
-  form.addEventListener("keydown", (event) => {
-    const isSend = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
-    if (isSend && event.target === form.elements.comment) form.requestSubmit();
-  });
-  // A preview shows the text as it is, or it is gone.
-  form.addEventListener("input", (event) => {
-    if (event.target === form.elements.comment) document.getElementById("reply-preview")?.remove();
   });
 }
 
@@ -86,9 +85,8 @@ async function taken(address) {
     replies.replaceWith(page.getElementById("replies"));
     history.replaceState(null, "", there);
     document.dispatchEvent(new Event("replies"));
-    own.tabIndex = -1;
     own.focus();
-    tell(own, news.dataset.published);
+    tell(own);
   } catch {
     // It was taken, and only its page is missing here.
     location.assign(address);
@@ -142,7 +140,7 @@ function clear() {
 }
 
 // Focus goes to what came; this says what it means.
-function tell(about, otherwise = "") {
+function tell(about) {
   const words = [...about.querySelectorAll(".held, .help-block h2")].map((element) => element.textContent);
-  news.textContent = words.join(" ") || otherwise;
+  news.textContent = words.join(" ");
 }

@@ -3,6 +3,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 
 from comments import retention
+from ketablog import traces
 
 
 class Command(BaseCommand):
@@ -12,9 +13,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only count what would go")
 
     def handle(self, *args, dry_run: bool, **options) -> None:
-        gone = retention.count() if dry_run else retention.apply()
+        gone, old = (retention.count(), traces.count()) if dry_run else (retention.apply(), traces.forget())
+        verb = "would erase" if dry_run else "erased"
         self.stdout.write(
-            f"{'would erase' if dry_run else 'erased'} {gone.addresses} addresses, {gone.spam} spam, "
-            f"{gone.removed} removed replies, {gone.reports} reports, {gone.questions} questions, "
-            f"{gone.memories} memories of rules"
+            f"{verb} {gone.addresses} addresses, {gone.spam} spam, {gone.removed} removed replies, "
+            f"{gone.reports} reports, {gone.questions} questions, {gone.memories} memories of rules"
         )
+        self.stdout.write(f"{verb} {old.tasks} finished tasks, {old.sign_ins} notes of sign-ins")

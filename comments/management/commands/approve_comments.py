@@ -1,12 +1,12 @@
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import BigAutoField
 
 from comments import moderation
 from comments.models import Comment
 
 REASON = "approved from the shell"
-LARGEST_ID = 2**63 - 1
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{approved} approved, {unchanged} unchanged, {len(urgent)} urgent left waiting")
 
     def _named(self, ids: list[int]) -> list[Comment]:
-        found = Comment.objects.in_bulk([number for number in ids if 0 < number <= LARGEST_ID])
+        found = Comment.objects.in_bulk([number for number in ids if 0 < number <= BigAutoField.MAX_BIGINT])
         unknown = sorted(set(ids) - set(found))
         if unknown:
             numbers = ", ".join(map(str, unknown))
