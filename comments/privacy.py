@@ -36,6 +36,13 @@ PLACES = (
         "a reader's own words on what is wrong; a hash of one day",
         "deleted with its reply, or a while after staff settled it",
     ),
+    Place(
+        "comments.DataRequest",
+        "an address, encrypted, of who asked for own replies, and its code",
+        "deleted a day after it was asked",
+    ),
+    Place("comments.Erasure", "no copy: numbers and times of erased replies, neutral names", "nothing to erase"),
+    Place("comments.DataAct", "no copy: how many replies, when", "nothing to erase"),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comments import privacy
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, DataRequest, Decision, Report
 from comments.querysets import CommentQuerySet
 from comments.reports.models import ReportQuerySet
 from ketablog.batches import in_batches
@@ -74,6 +74,7 @@ class Rules:
 def apply() -> Forgotten:
     """Forget what is due. Returns how much that was. What goes with a reply is not counted apart."""
     rules = Rules.of_today()
+    DataRequest.objects.old().delete()  # What no setting says, and nobody counts.
     spam = removed = 0
     # Answers before what they answer, so that a whole thread can go.
     while (gone := (_in_each(rules.spam, _delete), _in_each(rules.removed, _delete))) != (0, 0):

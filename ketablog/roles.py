@@ -60,6 +60,7 @@ _MANAGE = [
     "ketablog.change_user",
     "comments.view_email",
     "comments.view_emaillook",
+    "comments.view_dataact",
     "comments.delete_comment",
 ]
 

@@ -16,11 +16,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from comments import journal, privacy
+from comments import journal, ledger, privacy
 from comments.admin import deciding, marking
 from comments.admin.cards import Button, Card, bulk_buttons
 from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
 from comments.models import Comment, Decision, Report
+from comments.mydata.models import Kind
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
@@ -177,6 +178,10 @@ class CommentAdmin(admin.ModelAdmin):
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         replies = dict(context["model_count"]).get(self.opts.verbose_name_plural, 1)
         return super().render_delete_form(request, {**context, "answers": replies - 1})
+
+    def delete_model(self, request: HttpRequest, obj: Comment) -> None:
+        ledger.write(Kind.DELETED, [(obj.pk, obj.created_at)])
+        super().delete_model(request, obj)
 
     def log_deletions(self, request: HttpRequest, queryset) -> list[LogEntry]:
         """The admin's log keeps the number of a reply, not its writer's name."""
