@@ -6,6 +6,7 @@ does it again by itself.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,9 @@ from comments.models import Comment
 from comments.mydata.models import Erasure, Kind
 from ketablog.batches import SIZE
 
-Entry = Mapping[str, object]
+NO_ENTRY = "This is no entry of the ledger of erased replies."
+LARGEST_NUMBER = 2**63  # As far as a database counts.
+Entry = Mapping[str, Any]
 
 
 def write(kind: Kind, replies: Iterable[tuple[int, datetime]], *, at: datetime | None = None, name: str = "") -> None:
@@ -57,15 +60,15 @@ def apply_again(entries: Iterable[Entry]) -> dict[str, int]:
 
 def _read(entry: Entry) -> Erasure:
     try:
-        number, name = entry["reply"], entry["name"]
-        moments = [datetime.fromisoformat(str(entry[field])) for field in ("written_at", "at")]
-        kind = Kind(entry["kind"])
+        number, kind, name = entry["reply"], Kind(entry["kind"]), entry["name"]
+        written_at, at = (datetime.fromisoformat(entry[field]) for field in ("written_at", "at"))
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError("This is no entry of the ledger of erased replies.") from error
-    is_named = isinstance(name, str) and bool(name) == (kind in (Kind.RENAMED, Kind.UNNAMED))
-    if type(number) is not int or not is_named or any(timezone.is_naive(moment) for moment in moments):
-        raise ValueError("This is no entry of the ledger of erased replies.")
-    return Erasure(reply=number, written_at=moments[0], kind=kind, name=name, at=moments[1])
+        raise ValueError(NO_ENTRY) from error
+    is_number = type(number) is int and 0 < number < LARGEST_NUMBER
+    is_named = isinstance(name, str) and bool(name) == (kind in (Kind.RENAMED, Kind.UNNAMED)) and len(name) <= 100
+    if not is_number or not is_named or timezone.is_naive(written_at) or timezone.is_naive(at):
+        raise ValueError(NO_ENTRY)
+    return Erasure(reply=number, written_at=written_at, kind=kind, name=name, at=at)
 
 
 def _alike(erasures: list[Erasure]) -> Iterable[list[Erasure]]:

@@ -87,7 +87,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def lock(self) -> list[tuple[int, datetime]]:
         """Hold these rows until the transaction ends. Returns their ids and when they were written."""
-        return list(self.order_by("pk").select_for_update(of=("self",)).values_list("pk", "created_at"))
+        return list(self.order_by("pk").select_for_update().values_list("pk", "created_at"))
 
     def lock_unless_empty(self, comment: Comment) -> bool:
         """Hold the row until the transaction ends. Returns whether there is anything left of its writer in it."""
