@@ -107,7 +107,7 @@ def test_everything_works_with_the_keyboard_alone(page, post):
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_state_has_no_finding_and_does_not_scroll_sideways(page, post, scheme, width):
     page.expected_complaints += ["404", "422"]
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
     long = "W" * 300 + " https://example.org/" + "x" * 200
     for status in ("pending", "approved", "spam", "removed"):
@@ -117,6 +117,7 @@ def test_every_state_has_no_finding_and_does_not_scroll_sideways(page, post, sch
     Comment.objects.filter(status="removed").update(public_reason="Please leave out names.")
 
     def look() -> None:
+        page.wait_for_load_state("load")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.title()
         options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
         results = Axe().run(page, options=options)
@@ -135,6 +136,7 @@ def test_every_state_has_no_finding_and_does_not_scroll_sideways(page, post, sch
     page.goto(open_mail())
     look()
     page.get_by_role("button", name="Show my replies").click()
+    page.get_by_text("Page 1 of 2").wait_for()
     look()
     page.get_by_role("button", name="Older replies").click()
     page.get_by_text("Page 2 of 2").wait_for()
@@ -144,6 +146,7 @@ def test_every_state_has_no_finding_and_does_not_scroll_sideways(page, post, sch
     look()
     for name in ("Give them a neutral name", "Erase all but the texts", "Erase everything"):
         page.get_by_role("button", name=re.compile("^Back")).click()
+        page.get_by_role("heading", name="All your replies").wait_for()
         page.get_by_role("button", name=name).click()
         page.locator("#sure").wait_for()
         look()
