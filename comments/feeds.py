@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comments.models import Comment, Decision
+from comments.models import Comment, Decision, Erasure
 from comments.querysets import CommentQuerySet
 from ketablog import site
 from ketablog.markup import one_line
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     class _Decided(TypedDict):
         last_decision: datetime | None
+        last_erasure: datetime | None
 
     DatedComment = WithAnnotations[Comment, _Decided]
 
@@ -55,7 +56,9 @@ class CommentFeed(DatedFeed):
 
     def items(self) -> CommentQuerySet:
         decisions = Decision.objects.order_by("-pk").values("at")
-        rows = self.comments.for_page().with_article().annotate(last_decision=Subquery(decisions[:1]))
+        erasures = Erasure.objects.order_by("-pk").values("at")
+        rows = self.comments.for_page().with_article()
+        rows = rows.annotate(last_decision=Subquery(decisions[:1]), last_erasure=Subquery(erasures[:1]))
         return rows.newest_first()[:NEWEST]
 
     def item_title(self, item: Comment) -> str:
@@ -80,8 +83,9 @@ class CommentFeed(DatedFeed):
         return item.created_at
 
     def item_extra_kwargs(self, item: DatedComment) -> dict[str, object]:
-        """When the list was last changed: by this reply, an edit, or a decision, which may have hidden another one."""
-        return {"stored_at": max(filter(None, [item.created_at, item.edited_at, item.last_decision]))}
+        """When the list was last changed: by this reply, an edit, or what may have hidden or renamed another one."""
+        changes = [item.created_at, item.edited_at, item.last_decision, item.last_erasure]
+        return {"stored_at": max(filter(None, changes))}
 
 
 @require_safe

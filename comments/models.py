@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comments.mydata.models import DataAct, DataRequest, Erasure
 from comments.querysets import CommentQuerySet
 from comments.questions.models import QuestionOrigin
 from comments.reports.models import Report
@@ -20,8 +21,11 @@ from ketablog.site import SiteSettings
 
 __all__ = [
     "Comment",
+    "DataAct",
+    "DataRequest",
     "Decision",
     "EmailLook",
+    "Erasure",
     "QuestionOrigin",
     "Report",
     "RuleHit",

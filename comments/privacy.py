@@ -40,7 +40,7 @@ PLACES = (
     Place(
         "comments.SpamTrace",
         "keyed hashes of a spam reply's text, link hosts and address",
-        "deleted when it is taken out of the spam, when its writer withdraws it, or after a year",
+        "deleted when it is taken out of the spam, or after a year; that of the address when its writer takes it back",
     ),
     Place("comments.QuestionOrigin", "no copy: of which reply a question was made", "deleted when the reply goes"),
     Place(
@@ -48,6 +48,13 @@ PLACES = (
         "a reader's question as staff reworded it, without a name",
         "taken off the page when the reply goes; deleted a while later unless staff confirmed the words as their own",
     ),
+    Place(
+        "comments.DataRequest",
+        "an address, encrypted, of who asked for own replies, and its code",
+        "deleted a day after it was asked",
+    ),
+    Place("comments.Erasure", "no copy: numbers and times of erased replies, neutral names", "nothing to erase"),
+    Place("comments.DataAct", "no copy: how many replies, when", "nothing to erase"),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),

@@ -95,6 +95,23 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Those that hold something: neither withdrawn, nor erased after a while."""
         return self.exclude(name="")
 
+    def known_by_more_than(self, name: str) -> CommentQuerySet:
+        """Those that bear another name, or hold an address, a website or an account."""
+        nothing_else = {"email_encrypted": "", "email_index": "", "website": "", "user__isnull": True}
+        return self.exclude(name=name, **nothing_else)
+
+    def names_among(self, names: Iterable[str]) -> set[str]:
+        """Which of these names are taken."""
+        return set(self.order_by().filter(name__in=names).values_list("name", flat=True).distinct())
+
+    def beside_those_of(self, replies: CommentQuerySet) -> CommentQuerySet:
+        """All replies under the articles of these."""
+        return self.filter(post__in=replies.order_by().values("post"))
+
+    def lock(self) -> list[tuple[int, datetime]]:
+        """Hold these rows until the transaction ends. Returns their ids and when they were written."""
+        return list(self.order_by("pk").select_for_update().values_list("pk", "created_at"))
+
     def lock_unless_empty(self, comment: Comment) -> bool:
         """Hold the row until the transaction ends. Returns whether there is anything left of its writer in it."""
         return self.not_empty().select_for_update().filter(pk=comment.pk).exists()

@@ -129,3 +129,33 @@ def report_not_saved() -> Refused:
         _("Your report could not be saved just now. It is kept here; please send it again in a minute."),
         retry_after=60,
     )
+
+
+def too_many_asked(seconds: int) -> Refused:
+    return Refused(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("Many addresses were typed from your network just now. Yours is kept here; please send it again in a while."),
+        retry_after=seconds,
+    )
+
+
+def asking_not_saved() -> Refused:
+    return Refused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        _("This could not be done just now. Your address is kept here; please send it again in a minute."),
+        retry_after=60,
+    )
+
+
+def act_not_done() -> Refused:
+    return Refused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        _("This could not be done just now, and nothing was changed. Please go back and try again in a minute."),
+        retry_after=60,
+    )
+
+
+def not_sure() -> Refused:
+    return Refused(
+        HTTPStatus.UNPROCESSABLE_ENTITY, _("Nothing was changed yet. Tick the box to say that you are sure.")
+    )

@@ -13,8 +13,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from comments import privacy
-from comments.models import Comment, Decision, Report, RuleHit, SpamTrace
+from comments import erasing, privacy
+from comments.models import Comment, DataRequest, Report, RuleHit, SpamTrace
 from comments.querysets import CommentQuerySet
 from comments.questions import making
 from comments.reports.models import ReportQuerySet
@@ -93,6 +93,7 @@ class Rules:
 def apply() -> Forgotten:
     """Forget what is due. Returns how much that was. What goes with a reply is not counted apart."""
     rules = Rules.of_today()
+    DataRequest.objects.old().delete()  # What no setting says, and nobody counts.
     spam = removed = 0
     # Answers before what they answer, so that a whole thread can go.
     while (gone := (_in_each(rules.spam, _delete), _in_each(rules.removed, _delete))) != (0, 0):
@@ -139,9 +140,7 @@ def _delete(ids: Collection[int]) -> int:
 
 def _empty(ids: Collection[int]) -> int:
     """As withdrawing does; the private link is another one from then on."""
-    Decision.objects.filter(comment__in=ids).update(reason="")
-    Report.objects.filter(comment__in=ids).delete()
-    making.take_off_made_of(ids)
+    erasing.drop_copies(ids)
     return Comment.objects.filter(pk__in=ids).update(
         **privacy.EMPTY, text_version=F("text_version") + 1, generation=F("generation") + 1
     )

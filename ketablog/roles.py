@@ -64,6 +64,7 @@ _MANAGE = [
     "comments.view_email",
     "comments.view_emaillook",
     "comments.change_rulesetting",
+    "comments.view_dataact",
     "comments.delete_comment",
 ]
 

@@ -12,11 +12,13 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
-from django.utils import translation
+from django.utils import timezone, translation
 
+from comments.models import DataRequest
 from comments.notifications import tell_held
 from ketablog import invitations, markup, roles
 from ketablog.mail import compose
+from ketablog.secrets import sign_id, sign_id_for_now
 from posts.models import Attachment, Review
 from tests.base import (
     make_category,
@@ -169,10 +171,12 @@ def boss(client) -> None:
 PUBLIC = [
     "/", "/posts/1/", "/posts/1/comments/", "/category/2/", "/author/άδα/", "/nothing/", "/?page=9",
     "/posts/1/?comments=7", "/admin/login/", "/admin/password/", "/admin/password/sent/",
+    "/privacy/my-data/", "/privacy/my-data/asked/", "/privacy/my-data/x/",
 ]  # fmt: skip
 STAFF = [
     "/posts/1/", "/admin/", "/admin/comments/comment/", "/admin/comments/comment/?status=all&q=1",
     "/admin/comments/comment/{reply}/change/", "/admin/comments/comment/{reply}/delete/", "/admin/comments/decision/",
+    "/admin/comments/dataact/",
     "/admin/posts/post/", "/admin/posts/post/add/", "/admin/posts/post/{post}/change/",
     "/admin/posts/post/{post}/review/", "/admin/posts/post/{post}/delete/", "/admin/posts/image/add/",
     "/admin/posts/attachment/", "/admin/posts/person/", "/admin/posts/category/add/", "/admin/posts/page/add/",
@@ -205,9 +209,24 @@ def test_no_word_of_a_mail_escapes_translation(greek):
             compose("new_password", "1@2.gr", user=user, link="https://5.gr/", days=1),
             compose("held", "1@2.gr", title="Ύπνος", is_urgent=True, since=MAY, reasons=[], waiting=2, may_decide=True),
             compose("held", "1@2.gr", title="Ύπνος", is_urgent=False, since=MAY, reasons=[], waiting=1),
+            compose("my_data", "1@2.gr", link="https://5.gr/"),
         ]
     for message in written:
         assert untranslated(f"{message.subject}\n{message.body}") == []
+
+
+@pytest.mark.parametrize("act", ["list", "read", "erase", "unname", "rename"])
+def test_no_word_behind_the_link_to_ones_own_replies_escapes_translation(client, greek, act):
+    asked = DataRequest(used_at=timezone.now())
+    asked.email = "rita@example.org"
+    asked.save()
+    form = {"key": sign_id("my-data-key", asked.pk), "act": act}
+    with bracketed_english():
+        assert untranslated(client.get(f"/privacy/my-data/{sign_id_for_now('my-data-link', asked.pk)}/").text) == []
+        assert untranslated(client.post("/privacy/my-data/replies/", form).text) == []
+        if act not in ("list", "read"):
+            assert untranslated(client.post("/privacy/my-data/replies/", {**form, "asked": "1"}).text) == []
+            assert untranslated(client.post("/privacy/my-data/replies/", {**form, "sure": "1"}).text) == []
 
 
 # The site in Spanish

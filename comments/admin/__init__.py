@@ -2,6 +2,14 @@
 
 from comments.admin.desk import CommentAdmin
 from comments.admin.judging import RuleSettingAdmin, WordListAdmin
-from comments.admin.records import DecisionAdmin, EmailLookAdmin, ReportAdmin
+from comments.admin.records import DataActAdmin, DecisionAdmin, EmailLookAdmin, ReportAdmin
 
-__all__ = ["CommentAdmin", "DecisionAdmin", "EmailLookAdmin", "ReportAdmin", "RuleSettingAdmin", "WordListAdmin"]
+__all__ = [
+    "CommentAdmin",
+    "DataActAdmin",
+    "DecisionAdmin",
+    "EmailLookAdmin",
+    "ReportAdmin",
+    "RuleSettingAdmin",
+    "WordListAdmin",
+]

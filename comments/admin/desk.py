@@ -18,11 +18,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from comments import journal, privacy
+from comments import journal, ledger, privacy
 from comments.admin import asking, deciding, marking
 from comments.admin.cards import Button, Card, bulk_buttons
 from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
 from comments.models import Comment, Decision, Report
+from comments.mydata.models import Kind
 from comments.questions import making
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
@@ -192,6 +193,7 @@ class CommentAdmin(admin.ModelAdmin):
         return super().render_delete_form(request, {**context, "answers": replies - 1})
 
     def delete_model(self, request: HttpRequest, obj: Comment) -> None:
+        ledger.write(Kind.DELETED, [(obj.pk, obj.created_at)])
         super().delete_model(request, obj)
         making.take_off_made_of_deleted()
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Decision, EmailLook, Report
+from comments.models import DataAct, Decision, EmailLook, Report
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -62,3 +62,11 @@ class EmailLookAdmin(RecordAdmin):
     fields = ["at", "reply", "by"]
     list_display = ["at", "reply", "by"]
     list_filter = ["at"]
+
+
+@admin.register(DataAct)
+class DataActAdmin(RecordAdmin):
+    list_select_related = []
+    fields = ["at", "kind", "replies"]
+    list_display = ["at", "kind", "replies"]
+    list_filter = ["kind", "at"]

@@ -1,14 +1,14 @@
 """What the writer of a reply may do to it. As in `comments.moderation`, each is one conditional UPDATE."""
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import intake, notifications, privacy
+from comments import erasing, intake, ledger, notifications, privacy
 from comments.models import Comment, Decision, Report
+from comments.mydata.models import Kind
 from comments.questions import making
-from comments.rules import memory, table
+from comments.rules import table
 from ketablog.models import User
 from ketablog.site import SiteSettings
 
@@ -70,24 +70,15 @@ def withdraw(comment: Comment) -> bool:
     Whatever a moderator decides at the same moment: the writer's word holds. The row stays, as answers may stand
     below it. Nobody is told. Returns whether this call did it.
     """
-    changed = {
-        **privacy.EMPTY,
-        "status": REMOVED,
-        "withdrawn_at": timezone.now(),
-        "pinned_at": None,
-        "text_version": F("text_version") + 1,
-        "generation": F("generation") + 1,
-    }
+    changed = erasing.nothing_left(timezone.now())
     with transaction.atomic():
         rows = Comment.objects.filter(pk=comment.pk, generation=comment.generation)
         before = rows.select_for_update().values_list("status", "text_version").first()
         if before is None or not rows.filter(withdrawn_at__isnull=True).update(**changed):
             return False
-        comment.decisions.update(reason="")
-        comment.reports.all().delete()
-        memory.forget(comment)
-        making.take_off_made_of([comment.pk])
-        _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
+        erasing.drop_copies([comment.pk])
+        _write_down(comment, before[0], REMOVED, before[1] + 1, erasing.because(Kind.WITHDRAWN))
+        ledger.write(Kind.WITHDRAWN, [(comment.pk, comment.created_at)])
     comment.refresh_from_db()
     return True
 

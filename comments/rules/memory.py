@@ -5,7 +5,7 @@ Moderators teach it: a reply they mark as spam leaves traces, and one they take 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,11 @@ def remember(comment: "Comment", submission: Submission) -> None:
 def forget(comment: "Comment") -> None:
     """Take back what `remember` kept of a reply."""
     SpamTrace.objects.filter(comment=comment).delete()
+
+
+def forget_addresses(ids: Collection[int]) -> None:
+    """Take back what tells the writers of these replies. What spam says and where it leads is nobody's own."""
+    SpamTrace.objects.filter(comment__in=ids, kind=SpamTrace.Kind.ADDRESS).delete()
 
 
 def fingerprint(text: str) -> str:
