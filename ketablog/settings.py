@@ -120,6 +120,7 @@ CACHES = {"default": env.service("CACHE_URL", "locmemcache://", "cache")}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 DAILY = ["comments.retention.apply"]  # What the worker calls once a day.
+LEDGERS: list[str] = []  # What keeps in mind, past the restoring of a backup, what readers had erased.
 
 # Mail
 
