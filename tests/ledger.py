@@ -8,6 +8,9 @@ def export() -> list[dict]:
     return [{"reply": pk} for pk in Comment.objects.filter(name="").order_by("pk").values_list("pk", flat=True)]
 
 
-def apply_again(entries: list[dict]) -> None:
-    erased = {**privacy.EMPTY, "status": Comment.Status.REMOVED}
-    Comment.objects.filter(pk__in=[entry["reply"] for entry in entries]).update(**erased)
+def apply_again(entries: list[dict]) -> dict[str, int]:
+    if any(set(entry) != {"reply"} for entry in entries):
+        raise ValueError("This is no entry.")
+    emptied = {**privacy.EMPTY, "status": Comment.Status.REMOVED}
+    replies = Comment.objects.filter(pk__in=[entry["reply"] for entry in entries])
+    return {"emptied": replies.update(**emptied)}

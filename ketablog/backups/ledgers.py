@@ -1,7 +1,8 @@
 """What readers had erased stays erased, also where an older backup brings it back.
 
 Each of `settings.LEDGERS` names a module that keeps a ledger, with two functions: `export()` gives its entries, which
-JSON can hold and which name nobody, and `apply_again(entries)` erases once more what they tell of.
+JSON can hold and which name nobody; `apply_again(entries)` erases once more what they tell of, gives the number of each
+kind, and raises `ValueError` for what is no entry.
 """
 
 import json
@@ -53,13 +54,17 @@ def read(folder: Path) -> Entries:
 
 
 def apply_again(*several: Entries) -> int:
-    """Erase again what any of these tell of. Returns how many entries that are."""
+    """Erase again what any of these tell of. Returns how many that were. Raises `BackupFailed` for a wrong entry."""
     lines = dict.fromkeys(_line(pair) for entries in several for pair in _flat(entries))
     pairs = [json.loads(line) for line in lines]
+    erased = 0
     for path in settings.LEDGERS:
-        if entries := [pair["entry"] for pair in pairs if pair["ledger"] == path]:
-            import_module(path).apply_again(entries)
-    return len(pairs)
+        entries = [pair["entry"] for pair in pairs if pair["ledger"] == path]
+        try:
+            erased += sum(import_module(path).apply_again(entries).values())
+        except ValueError as error:
+            raise BackupFailed(f"What was erased cannot be erased again: {error} Look into {FILE}.") from error
+    return erased
 
 
 def _flat(entries: Entries) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from ketablog.backups import BackupFailed
 from ketablog.backups.tables import Contents, kept_tables, left_out_tables
 
 FILE = "database.pgdump"
+AFTER_FAILURE = "The database may be that of the backup already: run the same command again, with --replace."
 OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'

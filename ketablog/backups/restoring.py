@@ -53,7 +53,7 @@ def restore(file: Path, *, replace: bool = False) -> Restored:
                 erased = ledgers.apply_again(ledgers.read(file.parent), present)
     except (OSError, sqlite3.Error, DatabaseError) as error:
         why = getattr(error, "strerror", None) or str(error).strip()
-        raise BackupFailed(f"The backup could not be restored: {why}. The database is as it was before.") from error
+        raise BackupFailed(f"The backup could not be restored: {why}. {engine().AFTER_FAILURE}") from error
     return Restored(about, erased, is_readable)
 
 

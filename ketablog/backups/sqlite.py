@@ -12,6 +12,7 @@ from ketablog.backups import BackupFailed
 from ketablog.backups.tables import Contents, kept_tables, left_out_tables
 
 FILE = "database.sqlite3"
+AFTER_FAILURE = "The database is as it was before."
 PATIENCE = 20  # Seconds.
 
 
