@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.db import connection, connections
@@ -83,15 +83,18 @@ def _require_unused(place: Path) -> None:
     if not place.exists():
         return
     # Leaving WAL takes all that is in it into the file, and is refused as long as anybody else has that open.
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(place, timeout=1)) as database:
-        try:
-            database.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise BackupFailed(
-                    "The database is in use. Stop web server and worker first (systemctl stop ketablog-web.socket "
-                    "ketablog-web ketablog-worker, or Ctrl-C where make run runs). Nothing was changed."
-                ) from error
+    try:
+        with closing(sqlite3.connect(place, timeout=1)) as database:
+            is_alone = database.execute("PRAGMA journal_mode=DELETE").fetchone() == ("delete",)
+    except sqlite3.OperationalError:
+        is_alone = False
+    except sqlite3.DatabaseError:
+        return  # What is no database any more is used by nobody.
+    if not is_alone:
+        raise BackupFailed(
+            "The database is in use. Stop web server and worker first (systemctl stop ketablog-web.socket "
+            "ketablog-web ketablog-worker, or Ctrl-C where make run runs). Nothing was changed."
+        )
 
 
 def _move(file: Path, target: Path) -> None:
