@@ -129,9 +129,7 @@ class Reader:
 def site(tmp_path):
     with another_database(tmp_path) as url:
         port = str(free_port())
-        env = environment(
-            tmp_path, DATABASE_URL=url, PORT=port, TRUSTED_PROXIES="1", EMAIL_URL=f"filemail://{tmp_path}/mails"
-        )
+        env = environment(tmp_path, DATABASE_URL=url, PORT=port, TRUSTED_PROXIES="1")
         prepared = run("manage.py", "serve", "--only-prepare", "--no-demo", env=env)
         assert prepared.returncode == 0, prepared.stderr
         account = {"DJANGO_SUPERUSER_PASSWORD": "correct horse battery"}
