@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from ketablog import site
-from ketablog.tasks import task
+from ketablog.tasks import TaskFailed, task
 
 logger = logging.getLogger("ketablog.mail")
 
@@ -25,7 +25,7 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 960)]
 LATE = timedelta(minutes=15)
 
 
-class MailFailed(Exception):
+class MailFailed(TaskFailed):
     """A mail was tried as often as it is worth."""
 
 

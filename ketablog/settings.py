@@ -120,6 +120,7 @@ CACHES = {"default": env.service("CACHE_URL", "locmemcache://", "cache")}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 DAILY = ["comments.retention.apply", "ketablog.traces.forget"]  # What the worker calls once a day.
+LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a backup, what readers had erased.
 
 # Mail
 

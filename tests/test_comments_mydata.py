@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from zeal import zeal_context
 
+from audit.demo_site import free_port
 from comments import moderation, notifications, pseudonyms, retention
 from comments.models import Comment, DataAct, DataRequest, Decision, Report
 from comments.mydata import opening
@@ -25,7 +26,6 @@ from ketablog import roles
 from ketablog.secrets import sign_id, sign_id_for_now
 from tests.base import make_comment, make_mo, make_page, make_post, make_site, make_user, reply_data
 from tests.queue import run_tasks
-from audit.demo_site import free_port
 from tests.test_privacy_crawling import crawl
 
 NOW = datetime(2027, 5, 1, 12, tzinfo=UTC)
