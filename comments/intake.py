@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from comments import guard, notifications, refusals, threads
 from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
+from comments.notices import telling, watching
 from comments.rules import Submission, help, judge
 from ketablog import markup, site
 from ketablog.accounts import User
@@ -65,7 +66,12 @@ class Attempt:
             if self.user is None and not self.is_urgent:
                 check_flood(self.request, "reply", FLOOD_LIMITS)
             comment = form.draft(parent)
-            return receive(comment, site_settings=site.of(self.request), honeypot=form.cleaned_data.get("topic", ""))
+            return receive(
+                comment,
+                site_settings=site.of(self.request),
+                honeypot=form.cleaned_data.get("topic", ""),
+                notify=form.cleaned_data.get("notify", False),
+            )
 
     def preview(self) -> SafeString:
         """The text as it will look. Nothing is stored. Raises `Refused` by the first check that fails."""
@@ -146,8 +152,9 @@ def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, ho
     comment.status = Comment.Status.PENDING if comment.reasons else Comment.Status.APPROVED
 
 
-def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = "") -> Comment:
-    """Judge and save a reply; moderators are told where it is held. Raises `Refused` (409) for a repetition."""
+def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = "", notify: bool = False) -> Comment:
+    """Judge and save a reply; moderators are told where it is held, and where it is public, who wishes to hear of it.
+    With `notify` that is its writer too. Raises `Refused` (409) for a repetition."""
     comment.created_at = timezone.now()
     assess(comment, by=comment.user, site_settings=site_settings, honeypot=honeypot)
     with transaction.atomic():
@@ -157,7 +164,11 @@ def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = ""
         if first is not None:
             raise refusals.duplicate(_address_of_first(first))
         comment.save()
-        if not comment.is_approved:
+        if notify:
+            watching.begin(comment)
+        if comment.is_approved:
+            telling.tell(comment)
+        else:
             notifications.tell_held(comment)
     return comment
 

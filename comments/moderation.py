@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comments.models import Comment, Decision
+from comments.notices import telling
 from ketablog.models import User
 
 PENDING, APPROVED, SPAM, REMOVED = (
@@ -23,7 +24,8 @@ Transition = Callable[..., bool]
 
 
 def approve(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
-    """Waiting, spam or removed → approved: readers see it. Nobody is told. Returns whether this call did it."""
+    """Waiting, spam or removed → approved: readers see it. Its writer is told, and the one it answers, where they
+    wish for it. Returns whether this call did it."""
     return _move(comment, {PENDING, SPAM, REMOVED}, APPROVED, by, text_version, reason)
 
 
@@ -110,6 +112,8 @@ def _move(
         )
         if after != PENDING:
             comment.reports.settle()
+        if after == APPROVED:
+            telling.tell(comment)
     for name, value in decided.items():
         setattr(comment, name, value)
     return True

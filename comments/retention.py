@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from comments import privacy
 from comments.models import Comment, Decision, Report
+from comments.notices import forgetting
 from comments.querysets import CommentQuerySet
 from comments.reports.models import ReportQuerySet
 from ketablog.batches import in_batches
@@ -25,12 +26,14 @@ SPAM, REMOVED = Comment.Status.SPAM, Comment.Status.REMOVED
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many: addresses erased, spam and removed replies deleted or emptied, reports deleted."""
+    """How many: addresses erased, spam and removed replies deleted or emptied, reports deleted, addresses for notices
+    forgotten."""
 
     addresses: int = 0
     spam: int = 0
     removed: int = 0
     reports: int = 0
+    notices: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,10 @@ class Rules:
         """Reports that staff settled."""
         return Report.objects.filter(settled_at__lte=self._ago(self.site.keep_removed_days))
 
+    def asked_until(self) -> datetime:
+        """Who was asked until then whether notices are wanted, and said nothing, does not want them."""
+        return self._ago(self.site.keep_unconfirmed_days)
+
     def _ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
 
@@ -80,7 +87,8 @@ def apply() -> Forgotten:
         spam, removed = spam + gone[0], removed + gone[1]
     spam += _in_each(rules.spam, _empty)
     removed += _in_each(rules.removed, _empty)
-    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules))
+    addresses, reports = _forget_addresses(rules), _delete_reports(rules)
+    return Forgotten(addresses, spam, removed, reports, forgetting.forget(rules.asked_until()))
 
 
 def count() -> Forgotten:
@@ -90,7 +98,9 @@ def count() -> Forgotten:
     addresses, reports = rules.addresses(), rules.reports()
     for ids in gone:
         addresses, reports = addresses.exclude(pk__in=ids), reports.exclude(comment__in=ids)
-    return Forgotten(addresses.count(), rules.spam().count(), rules.removed().count(), reports.count())
+    without_address = Q(pk__in=rules.addresses().values("pk")) | Q(pk__in=gone[0]) | Q(pk__in=gone[1])
+    notices = forgetting.count(rules.asked_until(), Comment.objects.filter(without_address))
+    return Forgotten(addresses.count(), rules.spam().count(), rules.removed().count(), reports.count(), notices)
 
 
 def _decided_by(moment: datetime) -> CommentQuerySet:

@@ -2,6 +2,7 @@ from django.urls import path
 
 import posts.converters  # noqa: F401 (registers "uslug")
 from comments import feeds, views
+from comments.notices.views import notices
 from comments.own.views import own_reply
 from comments.reports import views as reports
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("comments/<int:pk>/report/", reports.report_create, name="report_create"),
     path("posts/<uslug:slug>/reported/", reports.report_thanks, name="report_thanks"),
     path("replies/<str:token>/", own_reply, name="own_reply"),
+    path("notices/<str:token>/", notices, name="notices"),
     path("comments/feed/", feeds.comment_feed, name="comment_feed"),
     path("posts/<uslug:slug>/feed/", feeds.post_comment_feed, name="post_comment_feed"),
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from comments import intake, notifications, privacy
 from comments.models import Comment, Decision, Report
+from comments.notices import telling, watching
 from ketablog.models import User
 from ketablog.site import SiteSettings
 
@@ -52,6 +53,8 @@ def edit(
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
         for column, value in changed.items():
             setattr(comment, column, value)
+        if draft.is_approved and before != draft.status:
+            telling.tell(comment)
         if draft.status == PENDING and (before != PENDING or (comment.is_urgent and not was_urgent)):
             notifications.tell_held(comment)
     return True
@@ -78,6 +81,7 @@ def withdraw(comment: Comment) -> bool:
             return False
         comment.decisions.update(reason="")
         comment.reports.all().delete()
+        watching.end(comment.pk)
         _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
     comment.refresh_from_db()
     return True
