@@ -107,7 +107,7 @@ class CommentForm(forms.Form):
         error_messages={"invalid": _("This does not look like a web address. One looks like https://example.org.")},
     )
     notify = forms.BooleanField(
-        label=_("Tell me by email when my reply is published and when somebody answers it"), required=False
+        label=_("Tell me by email when my reply is published and when somebody answers it."), required=False
     )
     parent = forms.CharField(required=False, widget=forms.HiddenInput())
     token = forms.CharField(required=False, widget=forms.HiddenInput())

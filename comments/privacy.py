@@ -126,7 +126,7 @@ def rotate_email_keys() -> Rotation:
     return Rotation(sum(each.renewed for each in done), sum(each.unreadable for each in done))
 
 
-def _rotate(model: type[Comment] | type[NoticeAddress]) -> Rotation:
+def _rotate(model: type[Any]) -> Rotation:
     renewed = unreadable = 0
     first_key = next(iter(settings.EMAIL_KEYS))
     rows = model.objects.exclude(email_encrypted="").exclude(email_encrypted__startswith=f"{first_key}:")

@@ -8,9 +8,10 @@ import logging
 import smtplib
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart, SafeMIMEText
+from django.core.mail import EmailMultiAlternatives
 from django.template import TemplateDoesNotExist, loader
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -36,9 +37,9 @@ class Mail(EmailMultiAlternatives):
 
     when_refused: Callable[[], object] | None = None
 
-    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
+    def message(self, *args: Any, **kwargs: Any) -> Any:
         """Each header on one line: not every program that reads List-Unsubscribe puts one together again."""
-        message = super().message()
+        message = super().message(*args, **kwargs)
         message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
         return message
 

@@ -195,7 +195,9 @@ def test_leaving_one_conversation_keeps_the_others(client, post, watch):
     response = client.post(page_of(watch), {"act": "leave", "reply": watch.comment_id})
     assert "no more mails about that reply" in client.get(response["Location"]).text
     assert list(Watch.objects.all()) == [other]
-    client.post(page_of(watch), {"act": "leave", "reply": other.comment_id})
+    response = client.post(page_of(watch), {"act": "leave", "reply": other.comment_id})
+    assert "nothing that we would write to you about" in client.get(response["Location"]).text
+    assert forget() == "1"
     assert not NoticeAddress.objects.exists()
 
 

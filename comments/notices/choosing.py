@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.utils import timezone
 
-from comments.notices import watching
 from comments.notices.models import Notice, NoticeAddress
 from ketablog.mail import send_later
 
@@ -30,9 +29,9 @@ def set_pace(address: NoticeAddress, pace: NoticeAddress.Pace) -> None:
 
 
 def leave(address: NoticeAddress, comment_id: int) -> None:
-    """Nothing more about one reply of this address."""
-    if address.watches.filter(comment=comment_id).exists():
-        watching.end(comment_id)
+    """Nothing more about one reply of this address. Where that was the last, the address goes with the day, so that
+    the link in a mail still opens its page."""
+    address.watches.filter(comment=comment_id).delete()
 
 
 def stop(address: NoticeAddress) -> None:
