@@ -54,7 +54,8 @@ def forget_address(indexes: Collection[str]) -> int:
     was just asked, or it would be asked again too soon.
     """
     with transaction.atomic():
-        ids = list(NoticeAddress.objects.filter(email_index__in=indexes).values_list("pk", flat=True))
+        rows = NoticeAddress.objects.filter(email_index__in=indexes).order_by("pk")
+        ids = list(rows.select_for_update().values_list("pk", flat=True))
         Watch.objects.filter(address__in=ids).delete()
         Notice.objects.filter(address__in=ids).delete()
         NoticeAddress.objects.let_go(ids)

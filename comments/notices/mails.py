@@ -22,40 +22,41 @@ def own_reply_mail(notice_id: int) -> Mail | None:
     """The mail that a reply is public; to an address that nobody confirmed yet, the one that asks. `None` where the
     reply is no longer public or watched, and where the address was asked less than a day ago."""
     with transaction.atomic():
+        address = NoticeAddress.objects.not_stopped().filter(notices=notice_id).hold()
         notice = Notice.objects.that_ones_own_is_public().to_send().filter(pk=notice_id).first()
-        if notice is None or notice.address.is_stopped:
+        if address is None or notice is None:
             return None
         title = one_line(notice.comment.post.title)
-        if notice.address.is_confirmed:
-            path = notice.comment.get_absolute_url()
-            return _once("notice_published", notice.address, [notice], title=title, path=path)
-        return _ask(notice.address, title) if notice.address.may_be_asked else None
+        if address.is_confirmed:
+            return _once("notice_published", address, [notice], title=title, path=notice.comment.get_absolute_url())
+        return _ask(address, title) if address.may_be_asked else None
 
 
 def answer_mail(notice_id: int) -> Mail | None:
     """The mail that somebody answered; `None` where the answer is no longer public, or not wanted one by one."""
     with transaction.atomic():
-        notice = Notice.objects.about_answers().to_send().filter(pk=notice_id).first()
-        if notice is None or not notice.address.is_confirmed or notice.address.pace != NoticeAddress.Pace.EACH:
+        address = NoticeAddress.objects.not_stopped().filter(notices=notice_id).hold()
+        if address is None or not address.is_confirmed or address.pace != NoticeAddress.Pace.EACH:
             return None
-        return _once(
-            "notice_answer",
-            notice.address,
-            [notice],
-            title=one_line(notice.comment.post.title),
-            path=notice.comment.get_absolute_url(),
-            is_by_staff=notice.comment.is_by_staff,
-        )
+        notice = Notice.objects.about_answers().to_send().filter(pk=notice_id).first()
+        if notice is None:
+            return None
+        answer = notice.comment
+        title, path = one_line(answer.post.title), answer.get_absolute_url()
+        return _once("notice_answer", address, [notice], title=title, path=path, is_by_staff=answer.is_by_staff)
 
 
 def digest_mail(address_id: int) -> Mail | None:
     """One mail about all answers that an address was not told of yet; `None` where there are none."""
     with transaction.atomic():
-        notices = list(Notice.objects.about_answers().to_send().filter(address=address_id))
-        if not notices or not notices[0].address.is_confirmed:
+        address = NoticeAddress.objects.filter(pk=address_id).hold()
+        if address is None or not address.is_confirmed:
+            return None
+        notices = list(Notice.objects.about_answers().to_send().filter(address=address))
+        if not notices:
             return None
         answers = [(one_line(each.comment.post.title), each.comment.get_absolute_url()) for each in notices]
-        return _once("notice_digest", notices[0].address, notices, answers=answers)
+        return _once("notice_digest", address, notices, answers=answers)
 
 
 def _once(template: str, address: NoticeAddress, notices: list[Notice], **context: object) -> Mail:

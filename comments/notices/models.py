@@ -39,6 +39,11 @@ class NoticeAddressQuerySet(models.QuerySet["NoticeAddress"]):
     def asked_lately(self) -> NoticeAddressQuerySet:
         return self.filter(asked_at__gt=timezone.now() - ASKING)
 
+    def hold(self) -> NoticeAddress | None:
+        """The one of these, held until the transaction ends. Whatever changes its notices or wishes holds it first, so
+        what is read of them afterwards stays so."""
+        return self.select_for_update(of=("self",)).first()
+
     def let_go(self, ids: Collection[int]) -> int:
         """Erase those of these for which nothing is watched any longer. Returns how many went.
 
@@ -170,11 +175,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         ).filter(_is_public())
 
     def to_send(self) -> NoticeQuerySet:
-        """With all that a mail tells of each, the address held until the transaction ends."""
-        rows = self.unsent().select_related("address", "comment__post").order_by("pk")
-        return rows.defer(
-            "comment__post__body", "comment__post__body_html", "comment__post__contents"
-        ).select_for_update(of=("self", "address"))
+        """What is not sent yet, with all that a mail tells of each."""
+        rows = self.unsent().select_related("comment__post").order_by("pk")
+        return rows.defer("comment__post__body", "comment__post__body_html", "comment__post__contents")
 
 
 def _is_public() -> Q:

@@ -20,7 +20,7 @@ def begin(comment: Comment) -> None:
     """
     email = comment.email
     with transaction.atomic():
-        row = NoticeAddress.objects.of(email).select_for_update().first()
+        row = NoticeAddress.objects.of(email).hold()
         if row is None:
             index, stored = secrets.address_index(email), secrets.encrypt(email)
             row, _is_new = NoticeAddress.objects.get_or_create(email_index=index, defaults={"email_encrypted": stored})
@@ -30,13 +30,13 @@ def begin(comment: Comment) -> None:
         Watch.objects.get_or_create(comment=comment, defaults={"address": row})
 
 
-def end(*comments: int) -> None:
-    """Watch these replies no longer, and forget the addresses for which that was all."""
+def end(comment: Comment) -> None:
+    """Watch a reply no longer, and forget the address where that was all."""
     with transaction.atomic():
-        watches = Watch.objects.filter(comment__in=comments)
-        addresses = set(watches.values_list("address", flat=True))
-        watches.delete()
-        NoticeAddress.objects.let_go(addresses)
+        address = NoticeAddress.objects.filter(watches__comment=comment).hold()
+        if address is not None:
+            Watch.objects.filter(comment=comment).delete()
+            NoticeAddress.objects.let_go([address.pk])
 
 
 def state(comment: Comment) -> str:

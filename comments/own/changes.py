@@ -81,7 +81,7 @@ def withdraw(comment: Comment) -> bool:
             return False
         comment.decisions.update(reason="")
         comment.reports.all().delete()
-        watching.end(comment.pk)
+        watching.end(comment)
         _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
     comment.refresh_from_db()
     return True

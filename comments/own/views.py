@@ -150,7 +150,7 @@ def _notify(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> Ht
 
 
 def _quiet(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> HttpResponse:
-    watching.end(comment.pk)
+    watching.end(comment)
     return _back(comment, "quiet")
 
 
