@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sitesettings',
             name='bounces_to',
-            field=models.EmailField(blank=True, help_text='Where mail servers report a mail that could not be delivered; readers do not see it. Empty: to the sender of mails.', max_length=254, verbose_name='address for bounces'),
+            field=models.EmailField(blank=True, help_text='Where mail servers report what they could not deliver. Empty: to the sender of mails.', max_length=254, verbose_name='address for bounces'),
         ),
         migrations.AddField(
             model_name='sitesettings',
