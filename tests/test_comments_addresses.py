@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
 from comments import moderation, notifications, privacy
-from comments.models import Comment, DataAct, DataRequest, Decision, EmailLook, Erasure
+from comments.models import Comment, DataAct, DataRequest, Decision, EmailLook, Erasure, NoticeAddress
 from ketablog import roles
 from ketablog.secrets import CannotDecrypt
 from posts.models import Question
@@ -188,7 +188,10 @@ def test_the_log_of_the_admin_names_a_deleted_reply_by_its_number(client, boss):
 def test_every_model_that_points_to_a_reply_is_in_the_list_of_places():
     known = {place.model for place in privacy.PLACES}
     pointing = {relation.related_model._meta.label for relation in Comment._meta.related_objects}
-    others = {model._meta.label for model in (Comment, DataRequest, Erasure, DataAct, Question, LogEntry, DBTaskResult)}
+    others = {
+        model._meta.label
+        for model in (Comment, DataRequest, Erasure, DataAct, NoticeAddress, Question, LogEntry, DBTaskResult)
+    }
     assert others | pointing == known
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from audit.demo_site import free_port
 from tests.databases import another_database, select
 from tests.running import PATIENCE, environment, run, running
 
