@@ -107,6 +107,8 @@ class CommentForm(forms.Form):
     )
     parent = forms.CharField(required=False, widget=forms.HiddenInput())
     token = forms.CharField(required=False, widget=forms.HiddenInput())
+    # What was asked about this very text, and answered; `asking` signs it.
+    asked = forms.CharField(required=False, widget=forms.HiddenInput())
     # People do not see this field; what is in it is a reason to hold the reply, never an error.
     topic = forms.CharField(
         label=_("Leave this empty"),
@@ -156,6 +158,13 @@ class CommentForm(forms.Form):
     def again(self, typed: dict[str, str]) -> CommentForm:
         """The same form with what was typed, and without a word about errors in it."""
         return CommentForm(post=self.post, site=self.site, user=self.user, initial=typed)
+
+    def renewed(self, typed: dict[str, str]) -> CommentForm:
+        """As `again`, where the server wrote the text: a script must not put back what was typed before."""
+        form = self.again(typed)
+        for name in {"comment", "name"} & form.fields.keys():
+            form.fields[name].widget.attrs["data-fresh"] = ""
+        return form
 
     def draft(self, parent: Comment | None) -> Comment:
         """The reply that the valid form describes, not saved."""

@@ -14,10 +14,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from comments import guard, notifications, refusals, threads
+from comments import asking, guard, notifications, refusals, threads
+from comments.asking import Answer
 from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
-from comments.rules import Submission, help, judge
+from comments.redaction import clinic, letting
+from comments.rules import Submission, help, judge, staff_guard
 from ketablog import markup, site
 from ketablog.accounts import User
 from ketablog.clients import client_key
@@ -49,12 +51,15 @@ class Attempt:
     def read(self) -> None:
         """Read what was sent. Raises `Refused` where there is nothing to read."""
         self.typed = guard.read_body(self.request)
+        if "keep" in self.typed:
+            # A later refusal of the same text does not ask again.
+            self.typed["asked"] = self.typed.pop("keep")
         self.is_urgent = help.rank(self.typed.get("comment", "")) == Comment.HelpRank.URGENT
 
     @property
     def is_preview(self) -> bool:
         """Whether the reader only asks to see how the text will look."""
-        return "preview" in self.typed
+        return not asking.LOOKS.isdisjoint(self.typed)
 
     def take(self) -> Comment:
         """The reply, saved. Raises `Refused` by the first check that fails."""
@@ -64,16 +69,27 @@ class Attempt:
             parent = self._find_parent(post)
             if self.user is None and not self.is_urgent:
                 check_flood(self.request, "reply", FLOOD_LIMITS)
-            comment = form.draft(parent)
-            return receive(comment, site_settings=site.of(self.request), honeypot=form.cleaned_data.get("topic", ""))
+            return receive(
+                form.draft(parent),
+                site_settings=site.of(self.request),
+                honeypot=form.cleaned_data.get("topic", ""),
+                answer=Answer.of(self.typed),
+            )
 
     def preview(self) -> SafeString:
-        """The text as it will look. Nothing is stored. Raises `Refused` by the first check that fails."""
+        """The text as it will look, rewritten first where that is asked for. Nothing is stored.
+
+        Raises `Refused` by the first check that fails.
+        """
         with _refused_without_database():
             form = self._check_form(PreviewForm, self._find_post())
             if self.user is None:
                 check_flood(self.request, "preview", PREVIEW_LIMITS)
-            return markup.stored(markup.render_comment(form.cleaned_data["comment"]))
+            text = form.cleaned_data["comment"]
+            if rewritten := asking.rewritten(self.typed, form, site.of(self.request)):
+                self.typed.update(rewritten)
+                self.form, text = form.renewed(self.typed), self.typed["comment"]
+            return markup.stored(markup.render_comment(text))
 
     def _find_post(self) -> Post:
         self.user = signed_in(self.request)
@@ -135,28 +151,41 @@ def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, ho
     Nothing holds what somebody who may decide about replies wrote: `by` is who is signed in.
     """
     comment.help_rank = help.rank(f"{comment.name}\n{comment.source}")
-    comment.reasons = judge(Submission.of(comment, honeypot))
+    comment.reasons = judge(Submission.of(comment, honeypot, clinic.known(site_settings)))
     if comment.help_rank:
         comment.reasons.append({"rule": "help", "points": 0, "fragment": "", "version": 1})
     if site_settings.moderation_policy == ModerationPolicy.HOLD_ALL:
         comment.reasons.append({"rule": "policy", "points": 0, "fragment": "", "version": 1})
-    if by is not None and by.has_perm("comments.change_comment"):
+    # What is urgent is never refused, so here it waits for a second look.
+    is_confirming = comment.user is not None and comment.is_urgent and bool(staff_guard.find(comment.source))
+    if is_confirming:
+        comment.reasons.append({"rule": "staff_guard", "points": 0, "fragment": "", "version": 1})
+    elif asking.may_decide(by):
         comment.decided_by, comment.decided_at = by, timezone.now()
         comment.reasons = []
     comment.status = Comment.Status.PENDING if comment.reasons else Comment.Status.APPROVED
 
 
-def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = "") -> Comment:
-    """Judge and save a reply; moderators are told where it is held. Raises `Refused` (409) for a repetition."""
+def receive(
+    comment: Comment, *, site_settings: SiteSettings, honeypot: str = "", answer: Answer = asking.NO_ANSWER
+) -> Comment:
+    """Judge and save a reply; moderators are told where it is held.
+
+    Raises `Refused`: 409 for a repetition, 422 for what is asked first and has no `answer` yet.
+    """
     comment.created_at = timezone.now()
     assess(comment, by=comment.user, site_settings=site_settings, honeypot=honeypot)
+    question = asking.question(comment, answer, site_settings)
     with transaction.atomic():
         # One at a time under an article, so that a double click cannot slip through.
         Post.objects.lock(comment.post_id)
         first = Comment.objects.repeating(comment).select_related("post", "thread").first()
         if first is not None:
             raise refusals.duplicate(_address_of_first(first))
+        if question is not None:
+            raise question
         comment.save()
+        letting.note_own(comment)
         if not comment.is_approved:
             notifications.tell_held(comment)
     return comment

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments.querysets import CommentQuerySet
+from comments.redaction.models import Original, Override
 from comments.reports.models import Report
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
 
-__all__ = ["Comment", "Decision", "EmailLook", "Report"]
+__all__ = ["Comment", "Decision", "EmailLook", "Original", "Override", "Report"]
 
 
 class Comment(models.Model):
@@ -87,7 +88,10 @@ class Comment(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ["-created_at", "-pk"]
-        permissions = [("view_email", _("Can see the email address of a reply"))]
+        permissions = [
+            ("view_email", _("Can see the email address of a reply")),
+            ("override_staff_guard", _("Can send a reply that may confirm that its reader is a patient")),
+        ]
         indexes = [
             models.Index(fields=["post", "parent", "status", "created_at"], name="comment_of_post"),
             models.Index(fields=["post", "created_at", "id"], name="comment_tops", condition=Q(parent__isnull=True)),

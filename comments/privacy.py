@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
-from comments.models import Comment, EmailLook
+from comments.models import Comment, EmailLook, Original
 from ketablog import secrets
 from ketablog.batches import in_batches
 from ketablog.models import User
@@ -36,6 +36,12 @@ PLACES = (
         "a reader's own words on what is wrong; a hash of one day",
         "deleted with its reply, or a while after staff settled it",
     ),
+    Place(
+        "comments.Original",
+        "name and text before parts were taken out",
+        "deleted when its writer withdraws the reply, with the reply, or a while after",
+    ),
+    Place("comments.Override", "no copy: who let which kind of thing through and when", "stays, without the reply"),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),
@@ -71,6 +77,7 @@ def address_for_writer(comment: Comment) -> str | None:
 def export(comment: Comment) -> dict[str, object]:
     """All that is stored of a reply and is its writer's own, for the writer to keep."""
     article = comment.post if comment.post.is_published else None
+    original = Original.objects.filter(comment=comment).first()
     return {
         "number": comment.pk,
         "article": article.title if article else None,
@@ -85,6 +92,8 @@ def export(comment: Comment) -> dict[str, object]:
         "email": address_for_writer(comment),
         "website": comment.website,
         "text": comment.source,
+        "text_before_parts_were_taken_out": original.source if original else None,
+        "name_before_parts_were_taken_out": original.name if original else None,
     }
 
 

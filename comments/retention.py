@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comments import privacy
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Decision, Original, Report
 from comments.querysets import CommentQuerySet
 from comments.reports.models import ReportQuerySet
 from ketablog.batches import in_batches
@@ -25,12 +25,14 @@ SPAM, REMOVED = Comment.Status.SPAM, Comment.Status.REMOVED
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many: addresses erased, spam and removed replies deleted or emptied, reports deleted."""
+    """How many: addresses erased, spam and removed replies deleted or emptied, reports deleted, and former texts of
+    replies of which parts were taken out."""
 
     addresses: int = 0
     spam: int = 0
     removed: int = 0
     reports: int = 0
+    originals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Rules:
         """Reports that staff settled."""
         return Report.objects.filter(settled_at__lte=self._ago(self.site.keep_removed_days))
 
+    def originals(self) -> QuerySet[Original]:
+        """What replies said before parts were taken out."""
+        return Original.objects.filter(at__lte=self._ago(self.site.keep_removed_days))
+
     def _ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
 
@@ -80,17 +86,19 @@ def apply() -> Forgotten:
         spam, removed = spam + gone[0], removed + gone[1]
     spam += _in_each(rules.spam, _empty)
     removed += _in_each(rules.removed, _empty)
-    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules))
+    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules), _delete_originals(rules))
 
 
 def count() -> Forgotten:
     """What `apply` would do now."""
     rules = Rules.of_today()
     gone = [rules.spam().values("pk"), rules.removed().values("pk")]
-    addresses, reports = rules.addresses(), rules.reports()
+    addresses, reports, originals = rules.addresses(), rules.reports(), rules.originals()
     for ids in gone:
         addresses, reports = addresses.exclude(pk__in=ids), reports.exclude(comment__in=ids)
-    return Forgotten(addresses.count(), rules.spam().count(), rules.removed().count(), reports.count())
+        originals = originals.exclude(comment__in=ids)
+    numbers = (rows.count() for rows in (addresses, rules.spam(), rules.removed(), reports, originals))
+    return Forgotten(*numbers)
 
 
 def _decided_by(moment: datetime) -> CommentQuerySet:
@@ -117,6 +125,7 @@ def _empty(ids: Collection[int]) -> int:
     """As withdrawing does; the private link is another one from then on."""
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).delete()
+    Original.objects.filter(comment__in=ids).delete()
     return Comment.objects.filter(pk__in=ids).update(
         **privacy.EMPTY, text_version=F("text_version") + 1, generation=F("generation") + 1
     )
@@ -133,4 +142,11 @@ def _delete_reports(rules: Rules) -> int:
     done = 0
     for batch in in_batches(rules.reports().only("pk")):
         done += rules.reports().filter(pk__in=[row.pk for row in batch]).delete()[0]
+    return done
+
+
+def _delete_originals(rules: Rules) -> int:
+    done = 0
+    for batch in in_batches(rules.originals().only("pk")):
+        done += rules.originals().filter(pk__in=[row.pk for row in batch]).delete()[0]
     return done

@@ -39,12 +39,14 @@ _REVIEW = [
     "posts.view_correction",
     "posts.view_review",
     "posts.add_review",
+    "comments.override_staff_guard",
 ]
 _MODERATE = [
     "comments.view_comment",
     "comments.change_comment",
     "comments.view_decision",
     "comments.view_report",
+    "comments.view_override",
     "posts.view_post",
 ]
 _MANAGE = [

@@ -4,12 +4,11 @@ import re
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from locale import normalize
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import DatabaseError, models
 from django.http import HttpRequest
 from django.utils import timezone, translation
@@ -18,42 +17,25 @@ from django.utils.translation import gettext, gettext_noop, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from ketablog import theme
+from ketablog.links import PHONE_ADDRESS, Link, check_help_lines, check_links, read_links
 
-WEB_ADDRESS = re.compile(r"/(?!/)\S*|https://\S+")
-PHONE_ADDRESS = re.compile(r"(?:tel|sms):\+?[\d#*-]+")
+# What a person dials, as they would write it.
+PHONE_NUMBER = RegexValidator(r"^\+?[\d\s().\-–/]{3,40}\Z", _("Write a phone number, such as +1 555 010 0100."))
 # What stands in these fields until staff write something else; shown in the site's language.
 NAVIGATION = gettext_noop("Home | /")
 HELP_LINES = gettext_noop("988 Suicide & Crisis Lifeline (call or text) | tel:988\nEmergency services | tel:911")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    label: str
-    url: str
-
-
-def read_links(text: str, address: re.Pattern[str] = WEB_ADDRESS) -> list[Link]:
-    """The links of a text with one "Label | address" a line. Raises `ValidationError` for any other line."""
-    links = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        label, _bar, url = (part.strip() for part in line.partition("|"))
-        if not label or not address.fullmatch(url):
-            raise ValidationError(_("“%(line)s” is not written as: Label | address"), params={"line": line})
-        links.append(Link(label, url))
-    return links
+STANDARD_NOTE = gettext_noop(
+    "Thank you for asking. We cannot give advice on doses, medicines or treatment here, where we do not know who reads "
+    "it. Please do not change or stop a medicine because of what you read on this page: ask the clinician who "
+    "prescribes it, or call us, and we will talk about it in private."
+)
 
 
 def _in_our_words(text: str) -> str:
     """The text, in the site's language where it is one of the defaults. Browsers send other line ends."""
     return gettext(text.replace("\r\n", "\n"))
-
-
-def check_links(text: str) -> None:
-    read_links(text)
-
-
-def check_help_lines(text: str) -> None:
-    read_links(text, PHONE_ADDRESS)
 
 
 def check_time_zone(name: str) -> None:
@@ -123,6 +105,26 @@ class SiteSettings(models.Model):
         _("disclaimer"), blank=True, help_text=_("Stands under every article, above the share links.")
     )
     contact = models.TextField(_("contact"), blank=True, help_text=_("Address and phone, for the foot of every page."))
+    clinic_phone = models.CharField(
+        _("phone for patients"),
+        max_length=40,
+        blank=True,
+        validators=[PHONE_NUMBER],
+        help_text=_("Offered to a reader who asks for advice, before the question is public. It is no private number."),
+    )
+    portal_url = models.URLField(
+        _("patient portal"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("Where somebody may ask in private, such as https://portal.example.org/; offered with the phone."),
+    )
+    standard_note = models.TextField(
+        _("standard answer to a question for advice"),
+        blank=True,
+        default=STANDARD_NOTE,
+        help_text=_("Moderators send it with one press of a button. Empty: there is no such button."),
+    )
     opening_hours = models.CharField(
         _("when replies are looked at"),
         max_length=160,
@@ -212,7 +214,7 @@ class SiteSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
         help_text=_(
             "Then they are deleted, or emptied where answers stand below them. Reports of readers go as long after "
-            "they were settled."
+            "they were settled, and what a reply said before parts were taken out as long after that."
         ),
     )
 
@@ -254,6 +256,16 @@ class SiteSettings(models.Model):
     @property
     def form_link_list(self) -> list[Link]:
         return read_links(self.form_links)
+
+    @property
+    def standard_answer(self) -> str:
+        """The standard answer, in the site's language where it is the default."""
+        return _in_our_words(self.standard_note) if self.standard_note else ""
+
+    @property
+    def phone_address(self) -> str:
+        """What a link to the clinic's phone leads to; empty without a phone."""
+        return f"tel:{re.sub(r'[^+0-9]', '', self.clinic_phone)}" if self.clinic_phone else ""
 
     @property
     def help_line_list(self) -> list[Link]:

@@ -1,6 +1,6 @@
 """Where moderators work: the desk (the list of replies), a reply's own page, and what was done."""
 
 from comments.admin.desk import CommentAdmin
-from comments.admin.records import DecisionAdmin, EmailLookAdmin, ReportAdmin
+from comments.admin.records import DecisionAdmin, EmailLookAdmin, OverrideAdmin, ReportAdmin
 
-__all__ = ["CommentAdmin", "DecisionAdmin", "EmailLookAdmin", "ReportAdmin"]
+__all__ = ["CommentAdmin", "DecisionAdmin", "EmailLookAdmin", "OverrideAdmin", "ReportAdmin"]

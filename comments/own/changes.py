@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import intake, notifications, privacy
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Decision, Original, Report
+from comments.redaction import letting
 from ketablog.models import User
 from ketablog.site import SiteSettings
 
@@ -52,6 +53,7 @@ def edit(
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
         for column, value in changed.items():
             setattr(comment, column, value)
+        letting.note_own(comment)
         if draft.status == PENDING and (before != PENDING or (comment.is_urgent and not was_urgent)):
             notifications.tell_held(comment)
     return True
@@ -78,6 +80,7 @@ def withdraw(comment: Comment) -> bool:
             return False
         comment.decisions.update(reason="")
         comment.reports.all().delete()
+        Original.objects.filter(comment=comment).delete()
         _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
     comment.refresh_from_db()
     return True

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from comments.rules.known import Known
 
 if TYPE_CHECKING:
     from comments.models import Comment
+    from posts.models import Post
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What the rules see of a reply."""
+    """What the rules see of a reply. `known` is what the clinic itself has made public."""
 
     name: str
     email: str
@@ -17,11 +20,14 @@ class Submission:
     source: str
     html: str
     honeypot: str = ""
+    known: Known = field(default_factory=Known)
+    post: Post | None = None
 
     @classmethod
-    def of(cls, comment: Comment, honeypot: str) -> Submission:
+    def of(cls, comment: Comment, honeypot: str, known: Known | None = None) -> Submission:
         comment.render()
-        return cls(comment.name, comment.email, comment.website, comment.source, comment.html, honeypot)
+        texts = comment.name, comment.email, comment.website, comment.source, comment.html
+        return cls(*texts, honeypot, known or Known(), comment.post)
 
 
 @dataclass(frozen=True, slots=True)

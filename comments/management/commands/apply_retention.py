@@ -15,5 +15,6 @@ class Command(BaseCommand):
         gone = retention.count() if dry_run else retention.apply()
         self.stdout.write(
             f"{'would erase' if dry_run else 'erased'} {gone.addresses} addresses, {gone.spam} spam, "
-            f"{gone.removed} removed replies, {gone.reports} reports"
+            f"{gone.removed} removed replies, {gone.reports} reports, "
+            f"{gone.originals} former texts"
         )
