@@ -112,7 +112,7 @@ class SiteSettings(models.Model):
         validators=[PHONE_NUMBER],
         help_text=_("Offered to a reader who asks for advice, before the question is public. It is no private number."),
     )
-    portal_url = models.URLField(
+    portal_url = models.CharField(
         _("patient portal"),
         max_length=200,
         blank=True,
