@@ -142,6 +142,7 @@ def _move(
     text_version: int,
     reason: str,
     condition: Q | None = None,
+    /,
     **also: object,
 ) -> bool:
     before = comment.status

@@ -60,6 +60,10 @@ def _parent_removed(post):
     return nullcontext()
 
 
+def _personal(post):
+    return patch.object(intake, "judge", return_value=[{"rule": "personal_data", "points": 0, "fragment": ""}])
+
+
 REFUSALS = [
     Refusal("fields", 422, "This does not look like an email address.", fields={"email": "rita at home"}, ends=False),
     Refusal(
@@ -71,6 +75,7 @@ REFUSALS = [
     Refusal("elsewhere", 403, "came from another site", lambda post: patch.object(guard, "check_origin", _elsewhere)),
     Refusal("parent gone", 422, "no longer there", _parent_removed, is_answer=True),
     Refusal("duplicate", 409, "already here", _sent_before, ends=False),
+    Refusal("asked first", 422, "Please look at it once more", _personal),
     Refusal(
         "too fast",
         429,

@@ -29,6 +29,7 @@ _DRUG = (
     r"|benzos?|sertralin[ea]|zoloft|prozac|fluoxetin[ea]|lexapro|escitalopram|venlafaxin[ea]|effexor|lamotrigin[ea]"
     r"|xanax|alprazolam|klonopin|clonazepam|opioids?|tramadol|oxycodone|gabapentin[ea]?|bupropion|wellbutrin|dos(?:e|is)"
 )
+_MG = r"\d[\d.,]{0,6} \s? mg"
 _KETAMINE = r"(?:es)?ketamin[ea]?|spravato|special\s+k|troches?|lozenges?|nasal\s+spray"
 
 
@@ -40,8 +41,8 @@ def _phrases(*phrases: str) -> tuple[re.Pattern[str], ...]:
 _MAY_I = r"\b(?: should | can | could | may | must | shall ) \s+ (?: i | we ) \s+ (?: \w+ \s+ ){0,3}?"
 _ASKS = _phrases(
     rf"""{_MAY_I} (?: stop | quit | skip | taper | reduce | lower | increase | raise | double | halve | combine | mix
-      | restart | come\s+off | go\s+off | wean ) \b [^.?!\n]{{0,60}}? \b (?: {_DRUG} | my | it | \d+ \s? mg ) \b""",
-    rf"""{_MAY_I} (?: take | use | try | start | switch | have ) \b [^.?!\n]{{0,60}}? \b (?: {_DRUG} | \d+ \s? mg )
+      | restart | come\s+off | go\s+off | wean ) \b [^.?!\n]{{0,60}}? \b (?: {_DRUG} | my | it | {_MG} ) \b""",
+    rf"""{_MAY_I} (?: take | use | try | start | switch | have ) \b [^.?!\n]{{0,60}}? \b (?: {_DRUG} | {_MG} )
       \b""",
     rf"""{_MAY_I} take \s+ (?: it | this | these | them ) \b""",
     rf"""\b is \s+ it \s+ (?: ok | okay | safe | fine | dangerous | bad | all\s?right ) \s+ (?: for \s+ me \s+ )?
@@ -56,7 +57,7 @@ _ASKS = _phrases(
     rf"""\b (?: debo | deber[ií]a | puedo | podr[ií]a | tengo \s+ que | es \s+ seguro | es \s+ peligroso ) \s+
       (?: \w+ \s+ ){{0,2}}? (?: dejar | parar | suspender | reducir | bajar | subir | aumentar | combinar | mezclar
       | tomar | tomarme | usar | empezar | cambiar | doblar | saltarme ) \b [^.?!\n]{{0,60}}?
-      \b (?: {_DRUG} | mi | mis | la | el | los | las | \d+ \s? mg ) \b""",
+      \b (?: {_DRUG} | mi | mis | la | el | los | las | {_MG} ) \b""",
     r"""\b cu[aá]nt[oa]s? \b [^.?!\n]{0,30}? \b (?: debo | puedo | tengo \s+ que | deber[ií]a ) \s+ tomar""",
 )
 _SELLS = _phrases(
