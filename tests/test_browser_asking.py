@@ -69,7 +69,8 @@ def test_the_text_is_changed_by_hand_and_asked_about_anew(article):
     asked(article)
     article.get_by_role("link", name="Change the text myself").click()
     article.locator("#reply-comment").fill(f"{TEXT} Or 555-123-9999.")
-    asked(article)
+    press(article)
+    article.locator("mark", has_text="555-123-9999").wait_for()
     press(article, "Keep them, and let staff decide")
     article.locator(".held").wait_for()
     assert Comment.objects.get().source == f"{TEXT} Or 555-123-9999."

@@ -75,6 +75,7 @@ def test_our_own_words_confirm_nothing_and_ask_for_nothing():
     ):
         assert staff_guard.find(words) == []
     assert wording(SiteSettings(clinic_phone="+1 555 010 0200")) == (
-        "Thank you for writing. To protect everybody's privacy we do not say in public whether somebody is in our care, "
-        "and we cannot speak about anybody's treatment here. Please call us at +1 555 010 0200; we would like to help."
+        "Thank you for writing. To protect everybody's privacy we do not say in public whether somebody is in our "
+        "care, and we cannot speak about anybody's treatment here. Please call us at +1 555 010 0200; "
+        "we would like to help."
     )
