@@ -21,7 +21,7 @@ def known(site_settings: SiteSettings) -> Known:
         phones=frozenset(filter(None, (re.sub(r"\D", "", number) for number in numbers))),
         emails=frozenset(address.casefold() for address in [*addresses, site_settings.mail_from] if address),
         contact=plain(f"{contact}\n{site_settings.footer_links}"),
-        people=SimpleLazyObject(_people),  # type: ignore[arg-type]  # (it is one once it is asked)
+        people=SimpleLazyObject(_people),
     )
 
 

@@ -21,7 +21,7 @@ _CONFIRMING = tuple(
         r"""\b (?: when | since | after | before | as | last \s+ time | the \s+ day ) \s+ (?: we | i ) \s+ (?: last
           \s+ )?
           (?: saw | met | treated | examined | spoke \s+ with | talked \s+ to | discussed \s+ with ) \s+ (?: you |
-          at )? \b""",
+          your ) \b""",
         r"""\b as \s+ your \s+ (?: own \s+ )? (?: doctor | physician | nurse | therapist | psychiatrist |
           anesthesiologist
           | clinician | provider | care \s+ team | clinic ) \b""",
