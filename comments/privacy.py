@@ -92,8 +92,7 @@ def export(comment: Comment) -> dict[str, object]:
         "email": address_for_writer(comment),
         "website": comment.website,
         "text": comment.source,
-        "text_before_parts_were_taken_out": original.source if original else None,
-        "name_before_parts_were_taken_out": original.name if original else None,
+        **({"before_parts_were_taken_out": {"name": original.name, "text": original.source}} if original else {}),
     }
 
 

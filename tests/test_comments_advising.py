@@ -32,7 +32,8 @@ CONFIRMS_NOTHING = """Thank you for writing.|Please ask your own doctor.|Call yo
 We cannot say in public whether somebody is in our care.|An infusion takes forty minutes.
 Most people rest after an infusion.|We see patients from nine to five.|Your question is a good one.
 Your doctor can tell you more.|Ask the team that treats you.|When we looked at the studies, we found three.
-As we saw in the studies, it helps some.|Consulte con su médico.|La infusión dura cuarenta minutos.|Gracias por escribir.|Su pregunta es importante.
+As we saw in the studies, it helps some.
+Consulte con su médico.|La infusión dura cuarenta minutos.|Gracias por escribir.|Su pregunta es importante.
 You are not alone.|If you are in danger, call 988.|As your comment says, sleep matters.|Good to hear from you."""
 
 

@@ -19,7 +19,7 @@ from tests.base import make_comment, make_mo, make_post, make_site, make_user
 
 NOW = datetime.fromisoformat("2027-05-01T12:00:00+00:00")
 A_SECOND = timedelta(seconds=1)
-NOTHING = "erased 0 addresses, 0 spam, 0 removed replies, 0 reports\n"
+NOTHING = "erased 0 addresses, 0 spam, 0 removed replies, 0 reports, 0 former texts\n"
 LIST = "/admin/comments/comment/"
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_the_days_are_those_of_the_site_settings():
     put(days=9, status="removed")
     put(days=7, status="spam", email="")
     put(days=8, status="removed", email="")
-    assert forget() == "erased 1 addresses, 1 spam, 1 removed replies, 0 reports\n"
+    assert forget() == "erased 1 addresses, 1 spam, 1 removed replies, 0 reports, 0 former texts\n"
 
 
 def test_staff_see_that_the_address_was_erased_and_still_find_the_reply_by_it(client):
@@ -188,8 +188,8 @@ def test_a_whole_thread_that_is_due_goes_at_once():
     top = put(post, days=90, status="removed")
     answer = put(post, days=90, status="spam", parent=top)
     put(post, days=90, status="removed", parent=answer)
-    assert forget("--dry-run") == "would erase 0 addresses, 1 spam, 2 removed replies, 0 reports\n"
-    assert forget() == "erased 0 addresses, 1 spam, 2 removed replies, 0 reports\n"
+    assert forget("--dry-run") == "would erase 0 addresses, 1 spam, 2 removed replies, 0 reports, 0 former texts\n"
+    assert forget() == "erased 0 addresses, 1 spam, 2 removed replies, 0 reports, 0 former texts\n"
     assert not Comment.objects.exists()
 
 
@@ -255,7 +255,7 @@ def make_one_of_each() -> None:
 def test_a_dry_run_counts_the_same_and_changes_nothing():
     make_one_of_each()
     before = columns()
-    counts = "1 addresses, 1 spam, 1 removed replies, 1 reports\n"
+    counts = "1 addresses, 1 spam, 1 removed replies, 1 reports, 0 former texts\n"
     assert forget("--dry-run") == f"would erase {counts}"
     assert columns() == before
     assert forget() == f"erased {counts}"
@@ -277,7 +277,7 @@ def test_many_go_in_several_batches():
             put(post, days=365)
             put(post, days=30, status="spam")
             put(post, days=90, status="removed")
-        assert forget() == "erased 5 addresses, 5 spam, 5 removed replies, 0 reports\n"
+        assert forget() == "erased 5 addresses, 5 spam, 5 removed replies, 0 reports, 0 former texts\n"
     assert Comment.objects.count() == 5
 
 

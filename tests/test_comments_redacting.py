@@ -81,7 +81,7 @@ def test_published_redacted_it_has_placeholders_and_the_original_is_kept_apart(c
     alone = client.get(f"{LIST}{waiting.pk}/change/").text
     assert "What it said before parts were taken out" in alone
     assert "555-123-4567" in alone
-    assert privacy.export(waiting)["text_before_parts_were_taken_out"] == TEXT
+    assert privacy.export(waiting)["before_parts_were_taken_out"] == {"name": "Rita", "text": TEXT}
 
 
 def test_the_name_is_redacted_too(post):
