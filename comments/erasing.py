@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from comments import privacy
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Decision, Original, Report
 from comments.mydata.models import Kind
 from comments.notices import watching
 from comments.questions import making
@@ -51,6 +51,7 @@ def drop_copies(ids: Collection[int]) -> None:
     """What else holds words of these replies, or tells who wrote them, wherever it stands."""
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).delete()
+    Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)
     making.take_off_made_of(ids)
 
@@ -66,6 +67,7 @@ def unname(ids: Collection[int], *, name: str) -> int:
     Comment.objects.bulk_update([reply for reply in replies if reply.reasons], ["reasons"])
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).update(words="")
+    Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)
     watching.end(ids)
     return Comment.objects.filter(pk__in=ids).update(

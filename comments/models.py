@@ -15,6 +15,7 @@ from comments.mydata.models import DataAct, DataRequest, Erasure
 from comments.notices.models import Notice, NoticeAddress, Watch
 from comments.querysets import CommentQuerySet
 from comments.questions.models import QuestionOrigin
+from comments.redaction.models import Original, Override
 from comments.reports.models import Report
 from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
 from ketablog import markup, secrets
@@ -29,6 +30,8 @@ __all__ = [
     "Erasure",
     "Notice",
     "NoticeAddress",
+    "Original",
+    "Override",
     "QuestionOrigin",
     "Report",
     "RuleHit",
@@ -111,7 +114,10 @@ class Comment(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ["-created_at", "-pk"]
-        permissions = [("view_email", _("Can see the email address of a reply"))]
+        permissions = [
+            ("view_email", _("Can see the email address of a reply")),
+            ("override_staff_guard", _("Can send a reply that may confirm that its reader is a patient")),
+        ]
         indexes = [
             models.Index(fields=["post", "parent", "status", "created_at"], name="comment_of_post"),
             models.Index(fields=["post", "created_at", "id"], name="comment_tops", condition=Q(parent__isnull=True)),

@@ -40,6 +40,7 @@ _REVIEW = [
     "posts.view_question",
     "posts.view_review",
     "posts.add_review",
+    "comments.override_staff_guard",
 ]
 _MODERATE = [
     "comments.view_comment",
@@ -48,6 +49,7 @@ _MODERATE = [
     "comments.view_report",
     "comments.view_rulesetting",
     *(f"comments.{verb}_wordlist" for verb in ("view", "add", "change", "delete")),
+    "comments.view_override",
     "posts.view_post",
 ]
 _MANAGE = [

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from comments import moderation, privacy, reasons
 from comments.admin import marking
 from comments.models import Comment
+from comments.redaction.parts import Parts, found_in
+from comments.rules.known import Known
 from ketablog.secrets import CannotDecrypt
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 LABELS = {
     "approve": gettext_lazy("Approve"),
+    "redact": gettext_lazy("Publish redacted"),
+    "as_is": gettext_lazy("Publish as it is"),
     "spam": gettext_lazy("Spam"),
     "remove": gettext_lazy("Remove"),
     "restore": gettext_lazy("Restore"),
@@ -37,7 +41,8 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`address` is words or a mask, never the address; `seen` is what a decision says of what was on the page."""
+    """`address` is words or a mask, never the address; `seen` is what a decision says of what was on the page; `parts`
+    is what was found in a reply that is not public."""
 
     comment: Comment
     address: str
@@ -46,22 +51,37 @@ class Card:
     marks: list[Button]
     may_ask: bool
     seen: str
+    parts: Parts | None = None
 
     @classmethod
-    def of(cls, comment: Comment, *, shows_mask: bool, may_decide: bool, may_ask: bool) -> Card:
+    def of(
+        cls,
+        comment: Comment,
+        *,
+        shows_mask: bool,
+        may_decide: bool,
+        may_ask: bool,
+        known: Known,
+        is_alone: bool = False,
+    ) -> Card:
+        parts = None if comment.is_approved or comment.is_empty else found_in(comment, known) or None
         return cls(
             comment,
             address=_address_in_words(comment, shows_mask=shows_mask),
             reasons=reasons.describe(comment.reasons),
-            buttons=list(_buttons(comment)) if may_decide else [],
+            buttons=list(_buttons(comment, has_parts=parts is not None, is_alone=is_alone)) if may_decide else [],
             marks=list(_marks(comment)) if may_decide else [],
             may_ask=may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
             seen=_seen(comment),
+            parts=parts,
         )
 
 
-def _buttons(comment: Comment) -> Iterator[Button]:
-    for verb in moderation.verbs_for(comment):
+def _buttons(comment: Comment, *, has_parts: bool, is_alone: bool) -> Iterator[Button]:
+    for verb in moderation.verbs_for(comment, has_parts=has_parts):
+        # Among others it is asked whether somebody means it; on its own page the button says what it does.
+        if has_parts and verb == ("approve" if is_alone else "as_is"):
+            continue
         label = _("Back to waiting") if verb == "restore" and comment.is_approved else LABELS[verb]
         yield Button(verb, label, _value(verb, comment), moderation.VERBS[verb][1])
 
@@ -83,7 +103,7 @@ def _seen(comment: Comment) -> str:
 
 def bulk_buttons() -> list[Button]:
     """One for each verb; they say nothing of a reply."""
-    return [Button(verb, LABELS[verb], verb, after) for verb, (_transition, after) in moderation.VERBS.items()]
+    return [Button(verb, LABELS[verb], verb, moderation.VERBS[verb][1]) for verb in moderation.IN_BULK]
 
 
 def _address_in_words(comment: Comment, *, shows_mask: bool) -> str:

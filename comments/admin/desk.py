@@ -22,9 +22,11 @@ from comments import journal, ledger, privacy
 from comments.admin import asking, deciding, marking
 from comments.admin.cards import Button, Card, bulk_buttons
 from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Decision, Original, Report
 from comments.mydata.models import Kind
 from comments.questions import making
+from comments.redaction import clinic
+from ketablog import site
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
@@ -38,12 +40,19 @@ class Desk(ChangeList):
         self.may_decide = request.user.has_perm("comments.change_comment")
         self.may_ask = making.may_make(_staff(request))
         self.shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
+        self.known = clinic.known(site.of(request))
         super().__init__(request, *args, **kwargs)
 
     @property
     def cards(self) -> list[Card]:
         return [
-            Card.of(comment, shows_mask=self.shows_mask, may_decide=self.may_decide, may_ask=self.may_ask)
+            Card.of(
+                comment,
+                shows_mask=self.shows_mask,
+                may_decide=self.may_decide,
+                may_ask=self.may_ask,
+                known=self.known,
+            )
             for comment in self.result_list
         ]
 
@@ -151,7 +160,8 @@ class CommentAdmin(admin.ModelAdmin):
             "title": _("Reply %(number)s") % {"number": comment.pk},
             "opts": self.opts,
             "media": self.media,
-            "card": Card.of(comment, shows_mask=shows_mask, **may),
+            "card": Card.of(comment, shows_mask=shows_mask, known=clinic.known(site.of(request)), is_alone=True, **may),
+            "original": Original.objects.filter(comment=comment).first(),
             "decisions": comment.decisions.select_related("by"),
             "shown_address": address,
             "may_look": shows_mask and bool(comment.email_encrypted),
@@ -185,7 +195,7 @@ class CommentAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs, request: HttpRequest):
         """Who may delete a reply may delete what was decided and reported about it."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        kept = {Decision._meta.verbose_name, Report._meta.verbose_name}
+        kept = {model._meta.verbose_name for model in (Decision, Original, Report)}
         return to_delete, counts, lacking - kept, protected
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
