@@ -10,12 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comments.classifier.models import LearnedLine, LearnedWord, Lesson
 from comments.querysets import CommentQuerySet
 from comments.reports.models import Report
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
 
-__all__ = ["Comment", "Decision", "EmailLook", "Report"]
+__all__ = ["Comment", "Decision", "EmailLook", "LearnedLine", "LearnedWord", "Lesson", "Report"]
 
 
 class Comment(models.Model):

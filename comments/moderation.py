@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from comments.classifier import learning
 from comments.models import Comment, Decision
 from ketablog.models import User
 
@@ -110,6 +111,7 @@ def _move(
         )
         if after != PENDING:
             comment.reports.settle()
+        learning.follow.enqueue(comment.pk)
     for name, value in decided.items():
         setattr(comment, name, value)
     return True

@@ -17,6 +17,8 @@ SENTENCES = {
     "policy": _("Every reply waits for a moderator."),
     "links": _("It has more links than most readers need."),
     "honeypot": _("A field that people cannot see was filled in, as robots do."),
+    "classifier_sure": _("It reads very much like replies that were marked as spam."),
+    "classifier": _("It reads somewhat like spam."),
     "edited": _("Its writer changed the text after sending it."),
     "rule_failed": _("One of the checks could not be finished."),
 }

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comments import privacy
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Decision, Lesson, Report
 from comments.querysets import CommentQuerySet
 from comments.reports.models import ReportQuerySet
 from ketablog.batches import in_batches
@@ -117,6 +117,7 @@ def _empty(ids: Collection[int]) -> int:
     """As withdrawing does; the private link is another one from then on."""
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).delete()
+    Lesson.objects.filter(comment__in=ids).delete()
     return Comment.objects.filter(pk__in=ids).update(
         **privacy.EMPTY, text_version=F("text_version") + 1, generation=F("generation") + 1
     )

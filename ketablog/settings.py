@@ -119,7 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.service("CACHE_URL", "locmemcache://", "cache")}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-DAILY = ["comments.retention.apply"]  # What the worker calls once a day.
+DAILY = ["comments.retention.apply", "comments.classifier.counts.prune"]  # What the worker calls once a day.
 
 # Mail
 

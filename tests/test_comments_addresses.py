@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
 from comments import moderation, notifications, privacy
-from comments.models import Comment, Decision, EmailLook
+from comments.models import Comment, Decision, EmailLook, LearnedLine, LearnedWord
 from ketablog import roles
 from ketablog.secrets import CannotDecrypt
 from tests.base import make_comment, make_mo, make_post, make_user
@@ -187,7 +187,8 @@ def test_the_log_of_the_admin_names_a_deleted_reply_by_its_number(client, boss):
 def test_every_model_that_points_to_a_reply_is_in_the_list_of_places():
     known = {place.model for place in privacy.PLACES}
     pointing = {relation.related_model._meta.label for relation in Comment._meta.related_objects}
-    assert {Comment._meta.label, LogEntry._meta.label, DBTaskResult._meta.label} | pointing == known
+    learned = {LearnedWord._meta.label, LearnedLine._meta.label}
+    assert {Comment._meta.label, LogEntry._meta.label, DBTaskResult._meta.label} | learned | pointing == known
 
 
 # Rotating keys

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import intake, notifications, privacy
+from comments.classifier import learning
 from comments.models import Comment, Decision, Report
 from ketablog.models import User
 from ketablog.site import SiteSettings
@@ -50,6 +51,7 @@ def edit(
         if not seen.update(**changed):
             return False
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
+        learning.follow.enqueue(comment.pk)
         for column, value in changed.items():
             setattr(comment, column, value)
         if draft.status == PENDING and (before != PENDING or (comment.is_urgent and not was_urgent)):
@@ -78,6 +80,7 @@ def withdraw(comment: Comment) -> bool:
             return False
         comment.decisions.update(reason="")
         comment.reports.all().delete()
+        learning.follow.enqueue(comment.pk)
         _write_down(comment, before[0], REMOVED, before[1] + 1, _("withdrawn by its writer"))
     comment.refresh_from_db()
     return True

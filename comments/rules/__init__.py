@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from comments.rules import honeypot, links
+from comments.rules import classifier, honeypot, links
 from comments.rules.submission import Reason, Submission
 
 __all__ = ["Reason", "Submission", "judge"]
@@ -12,7 +12,7 @@ __all__ = ["Reason", "Submission", "judge"]
 logger = logging.getLogger("ketablog.rules")
 
 Rule = Callable[[Submission], Iterator[Reason]]
-RULES: tuple[Rule, ...] = (honeypot.filled, links.many)
+RULES: tuple[Rule, ...] = (honeypot.filled, links.many, classifier.reads_like_spam)
 
 
 def judge(submission: Submission) -> list[dict[str, object]]:
