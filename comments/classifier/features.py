@@ -9,7 +9,7 @@ from itertools import combinations
 from comments.classifier.folding import bare, fold, undisguise
 from comments.classifier.themes import themes_of
 
-MOST_WORDS = 600  # Of a longer text the beginning and the end, where spam has its links.
+MOST_WORDS = 400  # Of a longer text the beginning and the end, where spam has its links.
 ENDINGS = (
     "com net org info biz io co me ru su uk de in us shop xyz top site online club live store link pro vip example"
 )

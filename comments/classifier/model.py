@@ -9,11 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from comments.classifier.themes import is_medical
+
 FILE = Path(__file__).with_name("model.tsv")
 PRIOR = 50  # How many texts of each kind what is shipped counts for, against what was learned here.
 LEAST = 0.3  # A word that is new to us counts as found so often, so that one reply alone decides little.
 MOST = 3.0  # How far what was learned may move one feature.
 WORDS = 6
+FEW = 12  # Features of a very short text: fewer than these say less, whatever they are.
 
 
 class Entry(NamedTuple):
@@ -67,14 +70,20 @@ class Model:
             counts = learned.features.get(feature)
             if entry or counts:
                 shipped = entry.weight if entry else 0.0
-                parts[feature] = shipped + (self._moved(entry, counts, learned.total) if counts else 0.0)
-        value = self.bias + sum(parts.values()) / math.sqrt(len(parts) or 1)
+                part = shipped + (self._moved(entry, counts, learned.total) if counts else 0.0)
+                parts[feature] = min(part, 0.0) if part > 0 and is_medical(feature) else part
+        value = self.bias + sum(parts.values()) * scale(len(parts))
         return Score(value, sorted((name for name in parts if parts[name] > 0), key=lambda name: -parts[name]))
 
     def _moved(self, entry: Entry | None, counts: Counts, total: Counts) -> float:
         spam = _growth(counts.spam, total.spam, entry.spam if entry else 0, self.spam_texts)
         ham = _growth(counts.ham, total.ham, entry.ham if entry else 0, self.ham_texts)
         return max(-MOST, min(MOST, spam - ham))
+
+
+def scale(number: int) -> float:
+    """What the sum over so many features is multiplied by."""
+    return 1 / math.sqrt(max(number, FEW))
 
 
 def _growth(found: int, of: int, shipped: int, of_shipped: int) -> float:
@@ -88,12 +97,12 @@ def in_words(features: Iterable[str]) -> str:
     about: list[str] = []
     for feature in features:
         kind, colon, rest = feature.partition(":")
-        if not colon or kind in ("link", "website"):
-            word = rest or feature
-            if not any(word in other or other in word for other in said):
-                said.append(word)
-        else:
+        if colon and kind not in ("link", "website"):
             about.append(rest)
+        elif not any((rest or feature) in other or other in (rest or feature) for other in said):
+            said.append(rest or feature)
+            if len(said) == WORDS:
+                break
     return ", ".join((said or about)[:WORDS])
 
 

@@ -3,10 +3,11 @@
 import math
 import random
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from comments.classifier.model import Entry, Model
+from comments.classifier.model import Entry, Model, scale
+from comments.classifier.themes import is_medical
 
 ROUNDS = 8
 STEP = 0.5
@@ -17,9 +18,9 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled text as its features. `weight` is how many texts it stands for."""
+    """A labelled text as `features` gives it. `weight` is how many texts it stands for."""
 
-    features: Collection[str]
+    features: Mapping[str, bool]
     is_spam: bool
     weight: float = 1.0
 
@@ -27,9 +28,12 @@ class Example:
 def train(examples: Sequence[Example]) -> Model:
     """A model without thresholds. Each step goes as far as a feature's own steps before allow (AdaGrad)."""
     found = Counter(feature for example in examples for feature in example.features)
-    kept = [[feature for feature in example.features if found[feature] >= RAREST] for example in examples]
-    weights = dict.fromkeys(sorted(feature for feature, number in found.items() if number >= RAREST), 0.0)
+    # What never stands but where a name may stand is taken for one, and no name is kept.
+    words = {feature for example in examples for feature, is_name in example.features.items() if not is_name}
+    weights = dict.fromkeys(sorted(feature for feature in words if found[feature] >= RAREST), 0.0)
+    kept = [[feature for feature in example.features if feature in weights] for example in examples]
     steps = dict.fromkeys(weights, 1e-3)
+    medical = set(filter(is_medical, weights))
     bias = 0.0
     order = list(range(len(examples)))
     dice = random.Random(SEED)  # noqa: S311 (no secret)
@@ -37,14 +41,16 @@ def train(examples: Sequence[Example]) -> Model:
         dice.shuffle(order)
         for index in order:
             features = kept[index]
-            scale = 1 / math.sqrt(len(features) or 1)
-            score = bias + scale * sum(weights[feature] for feature in features)
+            share = scale(len(features))
+            score = bias + share * sum(weights[feature] for feature in features)
             error = (_probability(score) - examples[index].is_spam) * math.sqrt(examples[index].weight)
             bias -= 0.02 * error
             for feature in features:
-                slope = error * scale + SHRINKING * weights[feature]
+                slope = error * share + SHRINKING * weights[feature]
                 steps[feature] += slope * slope
                 weights[feature] -= STEP * slope / math.sqrt(steps[feature])
+                if feature in medical:
+                    weights[feature] = min(weights[feature], 0.0)
     return Model(_entries(examples, kept, weights), bias, *_totals(examples))
 
 
