@@ -294,6 +294,10 @@ def test_another_label_for_a_known_line_corrects_it(db, tmp_path):
     assert words() == dict.fromkeys(learned, (1, 0))
 
 
+def test_a_line_with_half_a_sign_teaches_too(db, tmp_path):
+    assert teach(tmp_path, '{"text": "broken \\ud800 sign", "label": "spam"}').startswith("1 spam")
+
+
 @pytest.mark.parametrize(
     ("bad", "why"),
     [

@@ -97,5 +97,5 @@ def _key(purpose: str, secret: str) -> bytes:
 
 
 def _code(value: str, purpose: str, secret: str) -> int:
-    digest = hmac.digest(_key(purpose, secret), value.encode(), "sha256")
+    digest = hmac.digest(_key(purpose, secret), value.encode(errors="surrogatepass"), "sha256")
     return int.from_bytes(digest[:8], "big", signed=True)

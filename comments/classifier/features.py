@@ -34,6 +34,7 @@ DOSE = re.compile(r"\b\d[\d.,/]*\s?(?:mg|mcg|µg|μg|ug|ml|mmol|iu|units?|kg|lbs
 PERCENT = re.compile(r"\d\s?%")
 PHONE = re.compile(r"(?<![\w/])\+?\(?\d[\d ().\-]{5,}\d\b")
 DIGITS = re.compile(r"\+?\(?\d(?:[\d ().\-]*\d)?")
+LONGEST_HOST = 100
 LOCAL = 7  # Digits of a phone number without the code of its area.
 NUMBER = re.compile(r"\d{4,}")
 MARKUP = re.compile(r"<a\s|\[url|\[b\]|\[link", re.IGNORECASE)
@@ -188,7 +189,8 @@ def _of_link(link: str, where: str) -> dict[str, bool]:
 
 
 def _host(link: str) -> str:
-    return re.split(r"[/?#:]", re.sub(r"^https?://", "", link.casefold()))[0].removeprefix("www.")
+    address = re.sub(r"^https?://", "", link.strip().casefold())
+    return re.split(r"[^\w.-]", address)[0].removeprefix("www.")[:LONGEST_HOST]
 
 
 def _is_known(host: str, known: Known) -> bool:
