@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from comments import guard, notifications, refusals, threads
+from comments import guard, notifications, opening, refusals, threads
 from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
 from comments.rules import Submission, help, judge
@@ -134,10 +134,12 @@ def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, ho
 
     Nothing holds what somebody who may decide about replies wrote: `by` is who is signed in.
     """
-    comment.help_rank = help.rank(f"{comment.name}\n{comment.source}")
+    signals = help.examine(f"{comment.name}\n{comment.source}", comment.post.body)
+    comment.help_rank = signals[0].rank if signals else Comment.HelpRank.NONE
     comment.reasons = judge(Submission.of(comment, honeypot))
-    if comment.help_rank:
-        comment.reasons.append({"rule": "help", "points": 0, "fragment": "", "version": 1})
+    if signals:
+        found = " … ".join(dict.fromkeys(signal.fragment for signal in signals))[:200]
+        comment.reasons.append({"rule": "help", "points": 0, "fragment": found, "version": signals[0].version})
     if site_settings.moderation_policy == ModerationPolicy.HOLD_ALL:
         comment.reasons.append({"rule": "policy", "points": 0, "fragment": "", "version": 1})
     if by is not None and by.has_perm("comments.change_comment"):
@@ -159,6 +161,8 @@ def receive(comment: Comment, *, site_settings: SiteSettings, honeypot: str = ""
         comment.save()
         if not comment.is_approved:
             notifications.tell_held(comment)
+            if comment.is_urgent:
+                opening.alert(comment)
     return comment
 
 

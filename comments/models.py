@@ -15,7 +15,7 @@ from comments.reports.models import Report
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
 
-__all__ = ["Comment", "Decision", "EmailLook", "Report"]
+__all__ = ["Comment", "Consent", "Decision", "EmailLook", "Report"]
 
 
 class Comment(models.Model):
@@ -75,6 +75,17 @@ class Comment(models.Model):
     )
     decision_reason = models.CharField(_("reason of the decision"), max_length=200, blank=True)
     public_reason = models.CharField(_("reason for the writer"), max_length=200, blank=True)
+    # When somebody of the staff first read what may be a cry for help: until then they are reminded.
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("opened by"),
+    )
     edited_at = models.DateTimeField(_("changed by its writer at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn by its writer at"), null=True, blank=True, editable=False)
     pinned_at = models.DateTimeField(_("pinned at"), null=True, blank=True, editable=False)
@@ -82,6 +93,7 @@ class Comment(models.Model):
     objects = CommentQuerySet.as_manager()
     _rendered_source: str | None = None
     new_reports: list[Report]  # What the desk reads along with its replies.
+    known_consents: list["Consent"]
 
     class Meta:
         verbose_name = _("reply")
@@ -229,6 +241,25 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
+
+
+class Consent(models.Model):
+    """Somebody would publish an urgent reply as its text was then. `comments.consent` says when that is enough."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="consents", verbose_name=_("reply"))
+    text_version = models.PositiveIntegerField(_("text version"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("consent to publish")
+        verbose_name_plural = _("consents to publish")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.by}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class EmailLook(models.Model):

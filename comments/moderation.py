@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from comments import consent, opening
 from comments.models import Comment, Decision
 from ketablog.models import User
 
@@ -23,8 +24,16 @@ Transition = Callable[..., bool]
 
 
 def approve(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
-    """Waiting, spam or removed → approved: readers see it. Nobody is told. Returns whether this call did it."""
-    return _move(comment, {PENDING, SPAM, REMOVED}, APPROVED, by, text_version, reason)
+    """Waiting, spam or removed → approved: readers see it. Nobody is told. Returns whether this call did it.
+
+    An urgent reply needs consents first: where those are not enough this call gives one, and the answer is `False`.
+    `consent.missing` says what is still needed.
+    """
+    with transaction.atomic():
+        if comment.is_urgent and not _consented(comment, by, text_version):
+            return False
+        as_seen = Q(help_rank=comment.help_rank)
+        return _move(comment, {PENDING, SPAM, REMOVED}, APPROVED, by, text_version, reason, as_seen)
 
 
 def spam(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
@@ -39,9 +48,11 @@ def spam(comment: Comment, *, by: User | None, text_version: int, reason: str = 
 def remove(comment: Comment, *, by: User | None, text_version: int, reason: str = "", public_reason: str = "") -> bool:
     """Waiting, approved or spam → removed. Nobody is told. Returns whether this call did it.
 
-    `public_reason` is for its writer, who finds it on the own page.
+    `public_reason` is for its writer, who finds it on the own page. Only a person removes an urgent reply.
     """
-    return _move(comment, {PENDING, APPROVED, SPAM}, REMOVED, by, text_version, reason, public_reason=public_reason)
+    allowed = Q(help_rank__lt=Comment.HelpRank.URGENT) if by is None else Q()
+    words = {"public_reason": public_reason}
+    return _move(comment, {PENDING, APPROVED, SPAM}, REMOVED, by, text_version, reason, allowed, **words)
 
 
 def restore(comment: Comment, *, by: User | None, text_version: int, reason: str = "") -> bool:
@@ -78,6 +89,14 @@ def verbs_for(comment: Comment) -> list[str]:
     ]
 
 
+def _consented(comment: Comment, by: User | None, text_version: int) -> bool:
+    if comment.status == APPROVED or not consent.give(comment, by=by, text_version=text_version):
+        if by is not None and comment.text_version == text_version:
+            opening.open_reply(comment, by=by)
+        return False
+    return True
+
+
 def _move(
     comment: Comment,
     sources: set[Comment.Status],
@@ -91,7 +110,7 @@ def _move(
     before = comment.status
     if before not in sources:
         return False
-    decided = {
+    decided: dict[str, object] = {
         "status": after,
         "decided_at": timezone.now(),
         "decided_by": by,
@@ -101,6 +120,8 @@ def _move(
     }
     if before == APPROVED:
         decided["pinned_at"] = None
+    if by is not None and comment.opened_at is None:
+        decided |= {"opened_at": decided["decided_at"], "opened_by": by}
     with transaction.atomic():
         seen = Comment.objects.filter(condition or Q(), pk=comment.pk, text_version=text_version, status=before)
         if not seen.not_empty().update(**decided):

@@ -17,6 +17,13 @@ def tell_held(comment: Comment) -> None:
         send_later("comments.notifications.held_mail", comment.pk, user.pk)
 
 
+def remind_held(comment: Comment) -> None:
+    """Queue the mail that a reply waits once more, to those of the same people who may decide."""
+    for user in listeners(comment):
+        if user.has_perm("comments.change_comment"):
+            send_later("comments.notifications.held_mail", comment.pk, user.pk)
+
+
 def tell_reported(comment: Comment) -> None:
     """Queue a mail that readers reported a public reply, to the same people."""
     for user in listeners(comment):

@@ -33,6 +33,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What a moderator has to decide, the most urgent and then the oldest first."""
         return self.filter(status=self.model.Status.PENDING).order_by("-help_rank", "created_at", "pk")
 
+    def unopened(self) -> CommentQuerySet:
+        """What may be a cry for help, waits, and was opened by nobody."""
+        urgent = self.model.HelpRank.URGENT
+        return self.awaiting().filter(help_rank=urgent, opened_at__isnull=True)
+
     def numbered(self, number: str) -> CommentQuerySet:
         """The one reply of this number, as it came with a request; none for what is no number."""
         return self.filter(pk=int(number)) if number.isdecimal() and len(number) <= 18 else self.none()

@@ -57,7 +57,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                 "description": _("What is older is erased once a day. Say the same in your privacy notice."),
             },
         ),
-        (_("Mail"), {"fields": ["mail_from"]}),
+        (_("Mail"), {"fields": ["mail_from", "on_call_address"]}),
         (_("Security"), {"fields": ["security_contact"]}),
     ]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import moderation, privacy, reasons
+from comments import consent, moderation, privacy, reasons
 from comments.admin import marking
 from comments.models import Comment
 from ketablog.secrets import CannotDecrypt
@@ -37,13 +37,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`address` is words or a mask, never the address."""
+    """`address` is words or a mask, never the address; `missing` is what an urgent reply needs to become public."""
 
     comment: Comment
     address: str
     reasons: list[StrOrPromise]
     buttons: list[Button]
     marks: list[Button]
+    missing: str
 
     @classmethod
     def of(cls, comment: Comment, *, shows_mask: bool, may_decide: bool) -> Card:
@@ -53,6 +54,7 @@ class Card:
             reasons=reasons.describe(comment.reasons),
             buttons=list(_buttons(comment)) if may_decide else [],
             marks=list(_marks(comment)) if may_decide else [],
+            missing=consent.missing(comment) if comment.is_urgent and not comment.is_approved else "",
         )
 
 

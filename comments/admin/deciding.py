@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from comments import moderation
+from comments import consent, moderation
 from comments.models import Comment
 from ketablog.markup import one_line
 from ketablog.models import User
@@ -123,6 +123,8 @@ def why_not(number: int, verb: str, seen: int, by: User) -> str:
         return _("The text was changed after you opened this page; nothing was decided. Please read it again.")
     if comment.status != after and verb == "spam" and comment.is_urgent:
         return _("This may be a cry for help, so it cannot be marked as spam. You can approve or remove it.")
+    if comment.status != after and verb == "approve" and comment.is_urgent:
+        return consent.missing(comment, for_whom=by)
     if comment.status != after:
         return _("Somebody else decided at the same moment; nothing was decided. Please look again.")
     if comment.decided_by is None or comment.decided_at is None:

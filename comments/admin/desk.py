@@ -20,7 +20,7 @@ from comments import journal, privacy
 from comments.admin import deciding, marking
 from comments.admin.cards import Button, Card, bulk_buttons
 from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Consent, Decision, Report
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
@@ -89,9 +89,12 @@ class CommentAdmin(admin.ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        related = super().get_queryset(request).select_related("post", "parent", "decided_by")
+        related = super().get_queryset(request).select_related("post", "parent", "decided_by", "opened_by")
         # What was reported since staff last decided or read it stands on the card.
-        related = related.prefetch_related(Prefetch("reports", Report.objects.unsettled(), to_attr="new_reports"))
+        related = related.prefetch_related(
+            Prefetch("reports", Report.objects.unsettled(), to_attr="new_reports"),
+            Prefetch("consents", Consent.objects.select_related("by"), to_attr="known_consents"),
+        )
         return related.defer("post__body", "post__body_html", "parent__html", "parent__email_encrypted")
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[Desk]:
@@ -171,7 +174,7 @@ class CommentAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs, request: HttpRequest):
         """Who may delete a reply may delete what was decided and reported about it."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        kept = {Decision._meta.verbose_name, Report._meta.verbose_name}
+        kept = {model._meta.verbose_name for model in (Consent, Decision, Report)}
         return to_delete, counts, lacking - kept, protected
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

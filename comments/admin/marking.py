@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import pinning
+from comments import opening, pinning
 from comments.models import Comment
 from comments.reports import taking
 from ketablog.models import User
@@ -17,10 +17,12 @@ LABELS = {
     "pin": gettext_lazy("Pin as the answer"),
     "unpin": gettext_lazy("Unpin"),
     "settle": gettext_lazy("The reports are settled"),
+    "open": gettext_lazy("I have read it"),
 }
 DONE = {
     "pin": gettext_lazy("Pinned: the thread now says who answered it, and leads to this reply."),
     "unpin": gettext_lazy("This reply is no longer the answer of its thread."),
+    "open": gettext_lazy("Noted: you have read it, and the reminders by mail end. It waits for a decision."),
     "settle": gettext_lazy("Settled: the reply stays as it is, and it takes new reports to hold it."),
 }
 NOT_DONE = {
@@ -28,6 +30,7 @@ NOT_DONE = {
         "This reply was not pinned. Only a public answer by staff can be; it may have changed, or be pinned already."
     ),
     "unpin": gettext_lazy("This reply was not pinned, so nothing was changed."),
+    "open": gettext_lazy("Somebody has read it already, or its text was changed. Please look at it again."),
     "settle": gettext_lazy("There were no reports to settle, so nothing was changed."),
 }
 # A verb, the number of a reply, and what was on the page: the version of its text, or its newest report.
@@ -39,6 +42,8 @@ def verbs_for(comment: Comment, *, is_reported: bool) -> list[str]:
     verbs = ["unpin"] if comment.pinned_at is not None else []
     if not verbs and pinning.may_be_pinned(comment):
         verbs = ["pin"]
+    if comment.is_urgent and comment.status == Comment.Status.PENDING and comment.opened_at is None:
+        verbs.append("open")
     # What waits is settled by a decision.
     if comment.is_approved and is_reported:
         verbs.append("settle")
@@ -66,4 +71,6 @@ def _do(verb: str, comment: Comment, by: User, seen: int) -> bool:
         return pinning.pin(comment, by=by, text_version=seen)
     if verb == "unpin":
         return pinning.unpin(comment, by=by)
+    if verb == "open":
+        return comment.text_version == seen and opening.open_reply(comment, by=by)
     return taking.settle(comment, by=by, newest=seen)

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import intake, notifications, privacy
+from comments import intake, notifications, opening, privacy
 from comments.models import Comment, Decision, Report
 from ketablog.models import User
 from ketablog.site import SiteSettings
@@ -43,6 +43,8 @@ def edit(
         "text_version": text_version + 1,
         "edited_at": timezone.now(),
         "pinned_at": comment.pinned_at if draft.is_approved else None,
+        "opened_at": None,
+        "opened_by": None,
     }
     was_urgent = comment.is_urgent
     with transaction.atomic():
@@ -54,6 +56,8 @@ def edit(
             setattr(comment, column, value)
         if draft.status == PENDING and (before != PENDING or (comment.is_urgent and not was_urgent)):
             notifications.tell_held(comment)
+        if draft.status == PENDING and comment.is_urgent:
+            opening.alert(comment)
     return True
 
 

@@ -1,0 +1,69 @@
+"""The phrase files, read and checked: one for each language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from comments.models import Comment
+from comments.rules.help.automaton import BREAK, Automaton
+from comments.rules.help.letters import plain, single
+from comments.rules.help.notation import Lists, NotReadable, read
+from comments.rules.help.reading import NUMBER, Reader
+
+FOLDER = Path(__file__).parent / "phrases"
+RANKS = {"none": Comment.HelpRank.NONE, "watch": Comment.HelpRank.WATCH, "urgent": Comment.HelpRank.URGENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What a phrase is a sign of. A neighbor is none: it lowers the signs that stand within it to its rank."""
+
+    family: str
+    rank: Comment.HelpRank
+    is_neighbor: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    automaton: Automaton[Phrase]
+    reader: Reader
+
+
+@cache
+def engine() -> Engine:
+    """What the phrase files say, ready to be used. Raises `NotReadable` for a mistake in one of them."""
+    automaton: Automaton[Phrase] = Automaton()
+    words: set[str] = set()
+
+    def spell(word: str) -> str:
+        if word in (BREAK, NUMBER):
+            return word
+        words.add(plain(word))
+        return single(plain(word))
+
+    spelling: dict[str, list[str]] = {}
+    misspelt: list[str] = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        lists = Lists(data["lists"], spell)
+        for phrase, written in _phrases(data):
+            try:
+                automaton.add(read(written, lists), phrase)
+            except ValueError as error:
+                raise NotReadable(f"{path.name}, {phrase.family}: {error}") from error
+        spelling |= data["spelling"]
+        misspelt += data["often_misspelt"]
+    automaton.finish()
+    return Engine(automaton, Reader(words, spelling, misspelt))
+
+
+def _phrases(data: Mapping) -> Iterator[tuple[Phrase, str]]:
+    for kind in ("signals", "neighbors"):
+        for family in data[kind]:
+            phrase = Phrase(family["family"], RANKS[family["rank"]], kind == "neighbors", data["version"])
+            yield from ((phrase, written) for written in family["phrases"])
