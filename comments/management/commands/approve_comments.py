@@ -10,7 +10,10 @@ LARGEST_ID = 2**63 - 1
 
 
 class Command(BaseCommand):
-    help = "Approve replies by number, or all that wait. Urgent ones are approved by number only, twice, an hour apart, or once after somebody else."
+    help = (
+        "Approve replies by number, or all that wait. Urgent ones are approved by number only: once after somebody "
+        "else, or twice, an hour apart."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="the number of a reply")

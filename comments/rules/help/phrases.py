@@ -12,7 +12,7 @@ from comments.models import Comment
 from comments.rules.help.automaton import BREAK, Automaton
 from comments.rules.help.letters import plain, single
 from comments.rules.help.notation import Lists, NotReadable, read
-from comments.rules.help.reading import NUMBER, Reader
+from comments.rules.help.reading import MANY, NUMBER, Reader
 
 FOLDER = Path(__file__).parent / "phrases"
 RANKS = {"none": Comment.HelpRank.NONE, "watch": Comment.HelpRank.WATCH, "urgent": Comment.HelpRank.URGENT}
@@ -41,7 +41,7 @@ def engine() -> Engine:
     words: set[str] = set()
 
     def spell(word: str) -> str:
-        if word in (BREAK, NUMBER):
+        if word in (BREAK, NUMBER, MANY):
             return word
         words.add(plain(word))
         return single(plain(word))

@@ -13,7 +13,8 @@ from comments.rules.help.letters import SIGNS, UNKNOWN, plain, readings, single
 # What words consist of; whatever is invisible does not part them.
 TOKEN = re.compile(r"[^\s,;:()\[\]{}\"“”„«»‹›/\\…–—?¿¡.\-_~#&=<>+^`]+")
 STOP = re.compile(r"[.!?…:;]+[\"'”’»)*_]*(?:\s|$)|\n|…")
-NUMBER = "#"
+NUMBER, MANY = "#", "##"
+TITLES = frozenset({"dr", "mr", "mrs", "ms", "sr", "sra", "dra", "st", "vs"})  # A full stop after one ends no sentence.
 LONGEST_WORD = 16
 LONGEST_RUN = 120  # Of words written as one, with nothing between them.
 
@@ -44,7 +45,10 @@ class Reader:
         self.words = {word for word in words if not word.endswith(UNKNOWN)}
         self.beginnings = frozenset(single(word[:-1]) + UNKNOWN for word in words if word.endswith(UNKNOWN))
         self.singles = {single(word): word for word in sorted(self.words)}
-        self.slips = {slip: word for word in often_misspelt for slip in slips_of(word) if slip not in self.words}
+        self.slips: dict[str, str] = {}
+        for word in often_misspelt:
+            for slip in slips_of(word) - self.words:
+                self.slips.setdefault(slip, word)
         self.slips |= {plain(wrong): plain(right) for right, all_wrong in spelling.items() for wrong in all_wrong}
         self.prefixes = {word[:length] for word in self.words for length in range(1, len(word) + 1)}
         self._token = lru_cache(maxsize=8192)(self._read_token)
@@ -82,6 +86,7 @@ class Reader:
             rest = text[match.end() : after] if after - match.end() != 1 else ""
             stops = token[-1] == "!" or text[match.end() : match.end() + 1] == "\n"
             stops = stops or (rest != "" and STOP.search(rest) is not None)
+            stops = stops and token.lower() not in TITLES
             letters, words, is_known = self._token(token if len(token) <= LONGEST_RUN else token[:LONGEST_RUN])
             if letters:
                 tokens.append(_Token(letters, words, is_known, match.start(), match.end(), stops))
@@ -111,6 +116,9 @@ class Reader:
 
     def _read_token(self, token: str) -> tuple[str, tuple[str, ...], bool]:
         """Its letters, the words it is, and whether all of them are known."""
+        # A capital I looks like a small l.
+        if "I" in token[1:] and not token.isupper() and plain(token.replace("I", "l")) in self.words:
+            token = token.replace("I", "l")
         letters = plain(token).rstrip("!*").lstrip("!|*€")
         words = self._known(letters)
         return letters, words or (letters.strip("@$|€"),), letters in self.words
@@ -153,7 +161,7 @@ class Reader:
     def _keys(self, word: str) -> tuple[str, ...]:
         one = single(word)
         begun = (one[:length] + UNKNOWN for length in range(2, len(one) + 1))
-        number = (NUMBER,) if word.isdigit() else ()
+        number: tuple[str, ...] = (NUMBER, MANY)[: 1 if len(word) == 1 else 2] if word.isdigit() else ()
         return (one, *number, *(key for key in begun if key in self.beginnings))
 
 
