@@ -15,7 +15,7 @@ def register_all() -> None:
     register(https_needs_a_proxy, Tags.security)
     register(own_host_is_allowed, Tags.security)
     register(mail_goes_out, Tags.security, deploy=True)
-    register(help_lines_were_checked, deploy=True)
+    register(help_lines_were_checked)
 
 
 def https_needs_a_proxy(**kwargs: object) -> list[CheckMessage]:

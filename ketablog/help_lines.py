@@ -18,17 +18,16 @@ class HelpLine:
     country: str
     name: str
     address: str
-    source: str
 
 
 HELP_LINES = (
-    HelpLine("US", "988 Suicide & Crisis Lifeline, call", "tel:988", "https://988lifeline.org/"),
-    HelpLine("US", "988 Suicide & Crisis Lifeline, text", "sms:988", "https://988lifeline.org/"),
-    HelpLine("CA", "9-8-8 Suicide Crisis Helpline, call", "tel:988", "https://988.ca/"),
-    HelpLine("CA", "9-8-8 Suicide Crisis Helpline, text", "sms:988", "https://988.ca/"),
-    HelpLine("US", "Emergency services", "tel:911", "https://www.911.gov/"),
-    HelpLine("CA", "Emergency services", "tel:911", "https://crtc.gc.ca/eng/phone/911/"),
-    HelpLine("EU", "Emergency services", "tel:112", "https://digital-strategy.ec.europa.eu/en/policies/112"),
+    HelpLine("US", "988 Suicide & Crisis Lifeline, call", "tel:988"),
+    HelpLine("US", "988 Suicide & Crisis Lifeline, text", "sms:988"),
+    HelpLine("CA", "9-8-8 Suicide Crisis Helpline, call", "tel:988"),
+    HelpLine("CA", "9-8-8 Suicide Crisis Helpline, text", "sms:988"),
+    HelpLine("US", "Emergency services", "tel:911"),
+    HelpLine("CA", "Emergency services", "tel:911"),
+    HelpLine("EU", "Emergency services", "tel:112"),
 )
 
 

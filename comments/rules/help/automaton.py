@@ -6,7 +6,7 @@ the same words again, as a backtracking regular expression does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -15,6 +15,7 @@ from comments.rules.help.notation import Choice, Gap, Sequence, Word
 BREAK = "."
 ANY, JOIN = "~", "|"
 START = 0
+MOST_WAYS = 50_000
 T = TypeVar("T")
 
 
@@ -40,6 +41,9 @@ class Automaton(Generic[T]):
         self.phrases: list[list[T]] = [[]]
         self._joins: list[list[int]] = [[]]
         self._made: dict[tuple[frozenset[int], str], int] = {}
+        self._signs: set[int] = set()
+        self._ways: dict[tuple[frozenset[int], tuple[str, ...]], tuple[frozenset[int], bool]] = {}
+        self._known: dict[frozenset[int], frozenset[int]] = {}
 
     def add(self, sequence: Sequence, phrase: T) -> None:
         """Raises `ValueError` for a phrase that could be found in any text."""
@@ -49,14 +53,28 @@ class Automaton(Generic[T]):
         for state in ends:
             self.phrases[state].append(phrase)
 
-    def finish(self) -> None:
-        """To be called once, after all phrases: each way leads to a state and to all that this one joins."""
+    def finish(self, is_sign: Callable[[T], bool] = lambda phrase: True) -> None:
+        """To be called once, after all phrases. A text without any that is a sign is not looked at closely."""
+        # Each way leads to a state and to all that this one joins.
         for ways in [*(ways for by_word in self.words for ways in by_word.values()), *self.anything]:
             for state in ways:
                 ways.extend(join for join in self._joins[state] if join not in ways)
+        self._signs = {state for state, phrases in enumerate(self.phrases) if any(map(is_sign, phrases))}
+        # Most states have one way out and no phrase: what is empty is kept once.
+        no_words: dict[str, list[int]] = {}
+        nothing: list[int] = []
+        no_phrases: list[T] = []
+        self.words = [by_word or no_words for by_word in self.words]
+        self.anything = [ways or nothing for ways in self.anything]
+        self.phrases = [phrases or no_phrases for phrases in self.phrases]
+        self._joins.clear()
+        self._made.clear()
 
     def find(self, words: Iterable[tuple[str, ...]]) -> list[Hit[T]]:
-        """All phrases in a text. Each of its words is given as all that it may be taken for."""
+        """All phrases in a text with a sign. Each of its words is given as all that it may be taken for."""
+        words = list(words)
+        if not self._has_sign(words):
+            return []
         hits: list[Hit[T]] = []
         active: dict[int, int] = {}
         known, anything, phrases, first = self.words, self.anything, self.phrases, self.words[START]
@@ -80,6 +98,30 @@ class Automaton(Generic[T]):
                     hits.extend(Hit(phrase, start, place + 1) for phrase in phrases[state])
             active = following
         return hits
+
+    def _has_sign(self, words: Iterable[tuple[str, ...]]) -> bool:
+        """Remembers where words led to, since most texts consist of the same ones."""
+        states: frozenset[int] = frozenset()
+        for keys in words:
+            way = self._ways.get((states, keys))
+            if way is None:
+                way = self._learn(states, keys)
+            states, has_sign = way
+            if has_sign:
+                return True
+        return False
+
+    def _learn(self, states: frozenset[int], keys: tuple[str, ...]) -> tuple[frozenset[int], bool]:
+        if len(self._ways) >= MOST_WAYS:
+            self._ways.clear()
+            self._known.clear()
+        following = {after for state in (*states, START) for key in keys for after in self.words[state].get(key, ())}
+        if keys[0] != BREAK:
+            following.update(after for state in states for after in self.anything[state])
+        reached = frozenset(following)
+        reached = self._known.setdefault(reached, reached)
+        self._ways[states, keys] = reached, not self._signs.isdisjoint(reached)
+        return self._ways[states, keys]
 
     def _after(self, states: frozenset[int], sequence: Sequence) -> frozenset[int]:
         for step in sequence:

@@ -3,11 +3,12 @@
 import itertools
 import unicodedata
 
-_OTHER_SCRIPTS = "аa вb еe кk мm нh оo рp сc тt уy хx ѕs іi їi јj ԁd һh ӏl ցg ɡg лl αa βb εe ηn ιi κk νv οo ρp τt υu χx ωw ıi łl øo đd"
+_CYRILLIC = "аa вb еe кk мm нh оo рp сc тt уy хx ѕs іi їi јj ԁd һh ӏl ցg ɡg лl"
+_GREEK_AND_LATIN = "αa βb εe ηn ιi κk νv οo ρp τt υu χx ωw ıi łl øo đd"
 _STAND_INS = "0o 1i 3e 4a 5s 7t 8b 9g @a $s !i |l €e"
 LOOKALIKES, STAND_INS, OTHER_STAND_INS = (
     str.maketrans(dict(tuple(pair) for pair in pairs.split()))
-    for pairs in (_OTHER_SCRIPTS, _STAND_INS, f"{_STAND_INS} 1l !l |i")
+    for pairs in (f"{_CYRILLIC} {_GREEK_AND_LATIN}", _STAND_INS, f"{_STAND_INS} 1l !l |i")
 )
 UNKNOWN = "*"
 SIGNS = frozenset("@$!|€" + UNKNOWN)

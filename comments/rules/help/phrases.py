@@ -58,7 +58,7 @@ def engine() -> Engine:
                 raise NotReadable(f"{path.name}, {phrase.family}: {error}") from error
         spelling |= data["spelling"]
         misspelt += data["often_misspelt"]
-    automaton.finish()
+    automaton.finish(is_sign=lambda phrase: not phrase.is_neighbor)
     return Engine(automaton, Reader(words, spelling, misspelt))
 
 

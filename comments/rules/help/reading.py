@@ -162,7 +162,8 @@ class Reader:
         one = single(word)
         begun = (one[:length] + UNKNOWN for length in range(2, len(one) + 1))
         number: tuple[str, ...] = (NUMBER, MANY)[: 1 if len(word) == 1 else 2] if word.isdigit() else ()
-        return (one, *number, *(key for key in begun if key in self.beginnings))
+        # All words that no phrase holds are alike.
+        return (one if one in self.singles else "", *number, *(key for key in begun if key in self.beginnings))
 
 
 def slips_of(word: str) -> set[str]:
