@@ -8,12 +8,13 @@ knows nobody, so it never is somebody else.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from comments import journal
 from comments.models import Comment, Consent
 from ketablog.models import User
 
@@ -33,6 +34,8 @@ def give(comment: Comment, *, by: User | None, text_version: int) -> bool:
         return True
     if not any(consent.by == by for consent in known):
         Consent.objects.create(comment=comment, text_version=text_version, by=by, at=timezone.now())
+        if by is not None:
+            journal.note(comment, by=by, what=_("Approved, which is a first consent: it may be a cry for help."))
     return False
 
 
@@ -71,6 +74,6 @@ def _suffices(consent: Consent, by: User | None) -> bool:
     return is_other or consent.at <= timezone.now() - PAUSE
 
 
-def _clock(moment) -> str:
+def _clock(moment: datetime) -> str:
     local = timezone.localtime(moment)
     return date_format(local, "TIME_FORMAT" if local.date() == timezone.localdate() else "DATETIME_FORMAT")

@@ -57,6 +57,8 @@ EMPTY: dict[str, Any] = {
     "decision_reason": "",
     "public_reason": "",
     "edited_at": None,
+    "opened_at": None,
+    "opened_by": None,
 }
 
 

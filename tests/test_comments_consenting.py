@@ -51,6 +51,8 @@ def test_one_person_consents_and_another_one_publishes(urgent, mo, bea):
     assert Comment.objects.get().status == "pending"
     assert (Consent.objects.get().by, Consent.objects.get().text_version) == (mo, 1)
     assert not Decision.objects.exists()
+    notes = {entry.change_message for entry in LogEntry.objects.all()}
+    assert "Approved, which is a first consent: it may be a cry for help." in notes
     assert approve(urgent, bea) is True
     assert Comment.objects.get().status == "approved"
     assert Decision.objects.get().by == bea

@@ -95,6 +95,18 @@ def test_a_harmless_part_does_not_hide_an_urgent_one():
     assert help.rank("This pain is killing me and tonight I am going to kill myself.") == URGENT
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am not well, I want to die", "I'm not joking I want to kill myself", "I never sleep and I am suicidal",
+        "I don't know what else to do, I'm going to kill myself", "no, I want to die", "No estoy bien, quiero morir",
+        "My doctor doesn't believe me but I want to die", "nunca duermo y quiero matarme",
+    ],
+)  # fmt: skip
+def test_a_denial_of_something_else_denies_nothing(text):
+    assert help.rank(text) == URGENT
+
+
 def test_a_signal_says_where_it_stands_and_which_phrases_found_it():
     text = "Thank you all. I want to die."
     signal = help.examine(text)[0]

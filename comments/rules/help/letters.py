@@ -6,10 +6,14 @@ import unicodedata
 _CYRILLIC = "аa вb еe кk мm нh оo рp сc тt уy хx ѕs іi їi јj ԁd һh ӏl ցg ɡg лl"
 _GREEK_AND_LATIN = "αa βb εe ηn ιi κk νv οo ρp τt υu χx ωw ıi łl øo đd"
 _STAND_INS = "0o 1i 3e 4a 5s 7t 8b 9g @a $s !i |l €e"
-LOOKALIKES, STAND_INS, OTHER_STAND_INS = (
-    str.maketrans(dict(tuple(pair) for pair in pairs.split()))
-    for pairs in (f"{_CYRILLIC} {_GREEK_AND_LATIN}", _STAND_INS, f"{_STAND_INS} 1l !l |i")
-)
+
+
+def _table(pairs: str) -> dict[int, str]:
+    return {ord(pair[0]): pair[1] for pair in pairs.split()}
+
+
+LOOKALIKES = _table(f"{_CYRILLIC} {_GREEK_AND_LATIN}")
+STAND_INS, OTHER_STAND_INS = _table(_STAND_INS), _table(f"{_STAND_INS} 1l !l |i")
 UNKNOWN = "*"
 SIGNS = frozenset("@$!|€" + UNKNOWN)
 
@@ -29,5 +33,5 @@ def readings(word: str) -> tuple[str, str]:
 
 
 def single(word: str) -> str:
-    """Each letter once where it is repeated, so that “dieee” is “die”. Phrases are read the same way."""
+    """Each letter once where it is repeated: “dieee” is “die”."""
     return "".join(sign for sign, _run in itertools.groupby(word))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from comments.models import Comment
 from comments.rules.help.automaton import Hit
 from comments.rules.help.phrases import Phrase, engine
+from comments.rules.help.reading import Read
+
+# Where another clause begins: a comma, or who is spoken of next.
+CLAUSE = re.compile(r"[,;:()–—]|\b(?:i|i['’]?m|i['’]?ve|but|because|cause|cuz|so|yo|pero|porque|sino)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ def find(text: str) -> list[Signal]:
     used = engine()
     words = used.reader.read(text)
     hits = used.automaton.find([word.keys for word in words])
-    around = _Neighborhood(hits, len(words))
+    around = _Neighborhood([hit for hit in hits if _is_whole(hit, words, text)], len(words))
     found: dict[tuple[str, int], Signal] = {}
     for hit in hits:
         rank = Comment.HelpRank.NONE if hit.phrase.is_neighbor else around.rank(hit)
@@ -40,6 +45,14 @@ def find(text: str) -> list[Signal]:
         if known is None or (rank, end) > (known.rank, known.end):
             found[signal.family, start] = signal
     return sorted(found.values(), key=lambda signal: (-signal.rank, signal.start))
+
+
+def _is_whole(hit: Hit[Phrase], words: Sequence[Read], text: str) -> bool:
+    """Whether a neighbor that holds in its clause alone stays within one."""
+    if not hit.phrase.in_clause:
+        return True
+    first, last = words[hit.start], words[hit.end - 1]
+    return not CLAUSE.search(text, first.end, last.start)
 
 
 class _Neighborhood:

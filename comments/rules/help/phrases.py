@@ -10,7 +10,7 @@ from pathlib import Path
 
 from comments.models import Comment
 from comments.rules.help.automaton import BREAK, Automaton
-from comments.rules.help.letters import plain, single
+from comments.rules.help.letters import plain
 from comments.rules.help.notation import Lists, NotReadable, read
 from comments.rules.help.reading import MANY, NUMBER, Reader
 
@@ -20,12 +20,17 @@ RANKS = {"none": Comment.HelpRank.NONE, "watch": Comment.HelpRank.WATCH, "urgent
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What a phrase is a sign of. A neighbor is none: it lowers the signs that stand within it to its rank."""
+    """What a phrase is a sign of. A neighbor is none: it lowers the signs that end within it to its rank.
+
+    One that holds `in_clause` does so only up to the next comma, or to who is spoken of next: “I am not well, I want to
+    die” denies nothing.
+    """
 
     family: str
     rank: Comment.HelpRank
     is_neighbor: bool
     version: int
+    in_clause: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def engine() -> Engine:
         if word in (BREAK, NUMBER, MANY):
             return word
         words.add(plain(word))
-        return single(plain(word))
+        return plain(word)
 
     spelling: dict[str, list[str]] = {}
     misspelt: list[str] = []
@@ -65,5 +70,6 @@ def engine() -> Engine:
 def _phrases(data: Mapping) -> Iterator[tuple[Phrase, str]]:
     for kind in ("signals", "neighbors"):
         for family in data[kind]:
-            phrase = Phrase(family["family"], RANKS[family["rank"]], kind == "neighbors", data["version"])
+            rank, in_clause = RANKS[family["rank"]], family.get("in_clause", False)
+            phrase = Phrase(family["family"], rank, kind == "neighbors", data["version"], in_clause)
             yield from ((phrase, written) for written in family["phrases"])

@@ -43,8 +43,8 @@ class Reader:
 
     def __init__(self, words: Iterable[str], spelling: Mapping[str, list[str]], often_misspelt: Iterable[str]) -> None:
         self.words = {word for word in words if not word.endswith(UNKNOWN)}
-        self.beginnings = frozenset(single(word[:-1]) + UNKNOWN for word in words if word.endswith(UNKNOWN))
-        self.singles = {single(word): word for word in sorted(self.words)}
+        self.beginnings = frozenset(word for word in words if word.endswith(UNKNOWN))
+        self.singles = {single(word): word for word in sorted(self.words, key=len, reverse=True)}
         self.slips: dict[str, str] = {}
         for word in often_misspelt:
             for slip in slips_of(word) - self.words:
@@ -159,11 +159,11 @@ class Reader:
         return best[-1]
 
     def _keys(self, word: str) -> tuple[str, ...]:
-        one = single(word)
-        begun = (one[:length] + UNKNOWN for length in range(2, len(one) + 1))
+        spellings = dict.fromkeys((word, single(word)))
+        begun = (way[:length] + UNKNOWN for way in spellings for length in range(2, len(way) + 1))
         number: tuple[str, ...] = (NUMBER, MANY)[: 1 if len(word) == 1 else 2] if word.isdigit() else ()
         # All words that no phrase holds are alike.
-        return (one if one in self.singles else "", *number, *(key for key in begun if key in self.beginnings))
+        return (word if word in self.words else "", *number, *(key for key in begun if key in self.beginnings))
 
 
 def slips_of(word: str) -> set[str]:
