@@ -120,8 +120,8 @@ def test_the_desk_says_what_is_noted_and_what_is_missing(client, urgent, mo, bea
     assert "To publish it: Two of you have to approve it" in client.get(LIST).text
     page = client.post(LIST, {"decide": f"approve:{urgent.pk}:1"}, follow=True).text
     assert "Your approval is noted, and nothing is public yet." in page
-    assert "or you again after 1 p.m." in page
-    assert "Mo Moderator approved it. Somebody else has to approve it too, or anybody after 1 p.m." in page
+    assert "from 1 p.m. on you may do so yourself." in page
+    assert "Mo Moderator approved it. Somebody else has to approve it too; from 1 p.m. on anybody may." in page
     client.force_login(bea)
     page = client.post(f"{LIST}{urgent.pk}/change/", {"decide": f"approve:{urgent.pk}:1"}, follow=True).text
     assert "Approved: readers of the article see it now." in page
@@ -136,7 +136,7 @@ def test_who_opens_it_is_written_down_once(client, urgent, mo, bea):
     assert "Nobody has said yet that they read it" in client.get(LIST).text
     page = client.post(LIST, {"mark": f"open:{urgent.pk}:1"}, follow=True).text
     assert "you have read it, and the reminders by mail end" in page
-    assert "Mo Moderator read it," in page
+    assert "Mo Moderator read it (" in page
     stored = Comment.objects.get()
     assert (stored.opened_by, stored.status) == (mo, "pending")
     assert LogEntry.objects.get().change_message == "Opened: it may be a cry for help."
