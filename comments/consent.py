@@ -59,8 +59,8 @@ def missing(comment: Comment, *, for_whom: User | None = None) -> str:
     time = _clock(first.at + PAUSE)
     if first.by is not None and first.by == for_whom:
         return _(
-            "Your approval is noted, and nothing is public yet. A colleague has to approve it too; from %(time)s on you "
-            "may do so yourself."
+            "Your approval is noted, and nothing is public yet. A colleague has to approve it too; from %(time)s on "
+            "you may do so yourself."
         ) % {"time": time}
     who = first.by.shown_name if first.by else _("A command")
     return _("%(who)s approved it. Somebody else has to approve it too; from %(time)s on anybody may.") % {
