@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import moderation, privacy, reasons
+from comments import consent, moderation, privacy, reasons
 from comments.admin import marking
 from comments.models import Comment
 from comments.redaction.parts import Parts, found_in
@@ -42,7 +42,7 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Card:
     """`address` is words or a mask, never the address; `seen` is what a decision says of what was on the page; `parts`
-    is what was found in a reply that is not public."""
+    is what was found in a reply that is not public; `missing` is what an urgent one needs to become so."""
 
     comment: Comment
     address: str
@@ -51,6 +51,7 @@ class Card:
     marks: list[Button]
     may_ask: bool
     seen: str
+    missing: str
     parts: Parts | None = None
 
     @classmethod
@@ -73,6 +74,7 @@ class Card:
             marks=list(_marks(comment)) if may_decide else [],
             may_ask=may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
             seen=_seen(comment),
+            missing=consent.missing(comment) if comment.is_urgent and not comment.is_approved else "",
             parts=parts,
         )
 
