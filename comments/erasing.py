@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comments import privacy
 from comments.classifier import learning
-from comments.models import Comment, Decision, Original, Report
+from comments.models import Ban, Comment, Decision, Original, Report
 from comments.mydata.models import Kind
 from comments.notices import watching
 from comments.questions import making
@@ -55,6 +55,7 @@ def drop_copies(ids: Collection[int]) -> None:
     Report.objects.filter(comment__in=ids).delete()
     Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)
+    Ban.objects.filter(comment__in=ids).update(reason="")
     making.take_off_made_of(ids)
 
 
@@ -69,6 +70,7 @@ def unname(ids: Collection[int], *, name: str) -> int:
     Comment.objects.bulk_update([reply for reply in replies if reply.reasons], ["reasons"])
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).update(words="")
+    Ban.objects.filter(comment__in=ids).update(reason="")
     Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)
     watching.end(ids)
@@ -77,6 +79,7 @@ def unname(ids: Collection[int], *, name: str) -> int:
         email_encrypted="",
         email_index="",
         website="",
+        writer="",
         user=None,
         pinned_at=None,
         decision_reason="",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import consent, moderation, privacy, reasons
 from comments.admin import marking
+from comments.admin.writers import Standing
 from comments.models import Comment
 from comments.redaction.parts import Parts, found_in
 from comments.rules.known import Known
@@ -53,6 +54,7 @@ class Card:
     seen: str
     missing: str
     parts: Parts | None = None
+    standing: Standing | None = None
 
     @classmethod
     def of(
@@ -64,6 +66,7 @@ class Card:
         may_ask: bool,
         known: Known,
         is_alone: bool = False,
+        standing: Standing | None = None,
     ) -> Card:
         parts = None if comment.is_approved or comment.is_empty else found_in(comment, known) or None
         return cls(
@@ -75,8 +78,13 @@ class Card:
             may_ask=may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
             seen=_seen(comment),
             missing=consent.missing(comment) if comment.is_urgent and not comment.is_approved else "",
+            standing=standing,
             parts=parts,
         )
+
+    @property
+    def may_be_removed(self) -> bool:
+        return any(button.verb == "remove" for button in self.buttons)
 
 
 def _buttons(comment: Comment, *, has_parts: bool, is_alone: bool) -> Iterator[Button]:

@@ -19,7 +19,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from comments import journal, ledger, privacy
-from comments.admin import asking, deciding, marking
+from comments.admin import asking, deciding, marking, writers
 from comments.admin.cards import Button, Card, bulk_buttons
 from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
 from comments.models import Comment, Consent, Decision, Original, Report
@@ -37,20 +37,23 @@ class Desk(ChangeList):
     """The list as cards, with tabs instead of a column of filters."""
 
     def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
+        self.user = _staff(request)
         self.may_decide = request.user.has_perm("comments.change_comment")
-        self.may_ask = making.may_make(_staff(request))
+        self.may_ask = making.may_make(self.user)
         self.shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
         self.known = clinic.known(site.of(request))
         super().__init__(request, *args, **kwargs)
 
     @property
     def cards(self) -> list[Card]:
+        standings = writers.standings(self.result_list, self.user)
         return [
             Card.of(
                 comment,
                 shows_mask=self.shows_mask,
                 may_decide=self.may_decide,
                 may_ask=self.may_ask,
+                standing=standings.get(comment.pk),
                 known=self.known,
             )
             for comment in self.result_list
@@ -158,12 +161,21 @@ class CommentAdmin(admin.ModelAdmin):
         address = self._look(request, comment) if request.method == "POST" else ""
         shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
         may = {"may_decide": self.has_change_permission(request, comment), "may_ask": making.may_make(_staff(request))}
+        standing = writers.standings([comment], _staff(request)).get(comment.pk)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Reply %(number)s") % {"number": comment.pk},
             "opts": self.opts,
             "media": self.media,
-            "card": Card.of(comment, shows_mask=shows_mask, known=clinic.known(site.of(request)), is_alone=True, **may),
+            "card": Card.of(
+                comment,
+                shows_mask=shows_mask,
+                known=clinic.known(site.of(request)),
+                is_alone=True,
+                standing=standing,
+                **may,
+            ),
+            "others": self._others(request, comment) if standing and standing.waiting and may["may_decide"] else [],
             "original": Original.objects.filter(comment=comment).first(),
             "decisions": comment.decisions.select_related("by"),
             "shown_address": address,
@@ -176,9 +188,19 @@ class CommentAdmin(admin.ModelAdmin):
     def _decide(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        act = marking if marking.FIELD in request.POST else deciding
-        act.carry_out(request, _staff(request))
+        acts = (act for act in (marking, writers) if act.FIELD in request.POST)
+        next(acts, deciding).carry_out(request, _staff(request))
         return HttpResponseRedirect(request.get_full_path())
+
+    def _others(self, request: HttpRequest, comment: Comment) -> list[Card]:
+        """What else waits of the same writer, as much as is decided at once."""
+        replies: Any = self.get_queryset(request)
+        others = replies.by_same(comment).awaiting().exclude(pk=comment.pk)
+        known = clinic.known(site.of(request))
+        return [
+            Card.of(other, shows_mask=False, may_decide=False, may_ask=False, known=known)
+            for other in others[: deciding.MOST - 1]
+        ]
 
     def _look(self, request: HttpRequest, comment: Comment) -> str:
         try:
