@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from comments import privacy
-from comments.models import Comment, Decision, Report
+from comments.models import Comment, Decision, FormerState, Report
 from comments.mydata.models import Kind
 from comments.questions import making
 from comments.rules import memory
@@ -49,6 +49,7 @@ def drop_copies(ids: Collection[int]) -> None:
     """What else holds words of these replies, or tells who wrote them, wherever it stands."""
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).delete()
+    FormerState.objects.of_replies(ids).delete()
     memory.forget_addresses(ids)
     making.take_off_made_of(ids)
 
@@ -64,6 +65,7 @@ def unname(ids: Collection[int], *, name: str) -> int:
     Comment.objects.bulk_update([reply for reply in replies if reply.reasons], ["reasons"])
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).update(words="")
+    FormerState.objects.of_replies(ids).delete()
     memory.forget_addresses(ids)
     return Comment.objects.filter(pk__in=ids).update(
         name=name,

@@ -16,6 +16,7 @@ from comments.querysets import CommentQuerySet
 from comments.questions.models import QuestionOrigin
 from comments.reports.models import Report
 from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
+from comments.undoing.models import FormerState
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
 
@@ -26,6 +27,7 @@ __all__ = [
     "Decision",
     "EmailLook",
     "Erasure",
+    "FormerState",
     "QuestionOrigin",
     "Report",
     "RuleHit",

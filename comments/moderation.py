@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Decision
 from comments.rules import knowledge, memory, table
+from comments.undoing.former import Before
 from ketablog.models import User
 
 PENDING, APPROVED, SPAM, REMOVED = (
@@ -118,23 +119,27 @@ def _move(
         decided["pinned_at"] = None
     with transaction.atomic():
         seen = Comment.objects.filter(condition or Q(), pk=comment.pk, text_version=text_version, status=before)
+        former = Before.of(comment) if by is not None and seen.exists() else None
         if not seen.not_empty().update(**decided):
             return False
-        Decision.objects.create(
+        decision = Decision.objects.create(
             comment=comment, before=before, after=after, text_version=text_version, reason=reason, by=by
         )
         if after != PENDING:
             comment.reports.seen_with(newest_report).settle()
-        _teach(comment, before, after)
+        demoted_rules = _teach(comment, before, after)
+        if former is not None:
+            former.keep(decision, decided_at=decided["decided_at"], demoted_rules=demoted_rules)
     for name, value in decided.items():
         setattr(comment, name, value)
     return True
 
 
-def _teach(comment: Comment, before: str, after: str) -> None:
-    """What the rules learn of a decision."""
-    table.learn(comment, after)
+def _teach(comment: Comment, before: str, after: str) -> list[int]:
+    """What the rules learn of a decision. Returns which of them only hold from now on."""
+    demoted_rules = table.learn(comment, after)
     if after == SPAM:
         memory.remember(comment, knowledge.gather(comment))
     elif before == SPAM:
         memory.forget(comment)
+    return demoted_rules

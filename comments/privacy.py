@@ -32,6 +32,11 @@ PLACES = (
     ),
     Place("comments.Decision", "a moderator's own words on why", "emptied or deleted with its reply"),
     Place(
+        "comments.FormerState",
+        "a moderator's own words on why, for some seconds",
+        "deleted with its reply, at the next decision, or within a day",
+    ),
+    Place(
         "comments.Report",
         "a reader's own words on what is wrong; a hash of one day",
         "deleted with its reply, or a while after staff settled it",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import moderation, privacy, reasons
-from comments.admin import marking
+from comments import answering, moderation, privacy, reasons
+from comments.admin import covering, marking
 from comments.models import Comment
+from comments.questions import making
+from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
 if TYPE_CHECKING:
@@ -34,29 +37,64 @@ class Button:
     value: str
     after: str = ""
 
+    @property
+    def key(self) -> str:
+        """The key that presses it, as the script of the desk knows it."""
+        return {"approve": "a", "spam": "s", "remove": "r"}.get(self.verb, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sees:
+    """What somebody may do at the desk, and the texts that were opened."""
+
+    shows_mask: bool
+    may_decide: bool
+    may_ask: bool
+    opened: set[str]
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Sees:
+        user = cast(User, request.user)
+        return cls(
+            shows_mask=user.has_perm(privacy.VIEW_EMAIL),
+            may_decide=user.has_perm("comments.change_comment"),
+            may_ask=making.may_make(user),
+            opened=covering.opened_by(request),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`address` is words or a mask, never the address; `seen` is what a decision says of what was on the page."""
+    """`address` is words or a mask, never the address; `seen` is what a decision says of what was on the page.
+
+    A text that `is_covered` is not shown until somebody presses the button that says `open_value`.
+    """
 
     comment: Comment
     address: str
-    reasons: list[StrOrPromise]
+    reasons: list[reasons.Explained]
     buttons: list[Button]
     marks: list[Button]
     may_ask: bool
     seen: str
+    is_covered: bool
+    open_value: str
+    answer_button: Button | None
 
     @classmethod
-    def of(cls, comment: Comment, *, shows_mask: bool, may_decide: bool, may_ask: bool) -> Card:
+    def of(cls, comment: Comment, sees: Sees) -> Card:
+        may_decide = sees.may_decide
         return cls(
             comment,
-            address=_address_in_words(comment, shows_mask=shows_mask),
-            reasons=reasons.describe(comment.reasons),
+            address=_address_in_words(comment, shows_mask=sees.shows_mask),
+            reasons=reasons.explain(comment.reasons),
             buttons=list(_buttons(comment)) if may_decide else [],
             marks=list(_marks(comment)) if may_decide else [],
-            may_ask=may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
+            may_ask=sees.may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
             seen=_seen(comment),
+            is_covered=covering.is_covered(comment, sees.opened),
+            open_value=covering.name_of(comment),
+            answer_button=_answer_button(comment) if may_decide else None,
         )
 
 
@@ -69,6 +107,14 @@ def _buttons(comment: Comment) -> Iterator[Button]:
 def _marks(comment: Comment) -> Iterator[Button]:
     for verb in marking.verbs_for(comment, is_reported=bool(comment.new_reports)):
         yield Button(verb, marking.LABELS[verb], _value(verb, comment))
+
+
+def _answer_button(comment: Comment) -> Button | None:
+    if comment.is_approved:
+        return Button("answer", _("Send the answer"), _value("only", comment))
+    if comment.is_empty or not answering.may_be_approved_with(comment):
+        return None
+    return Button("answer", _("Approve and send the answer"), _value("approve", comment))
 
 
 def _value(verb: str, comment: Comment) -> str:

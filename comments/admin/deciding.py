@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from comments import moderation
+from comments.admin import undoing
 from comments.models import Comment
 from ketablog.markup import one_line
 from ketablog.models import User
@@ -126,6 +127,7 @@ def carry_out(request: HttpRequest, by: User) -> None:
             done.append(comment)
         else:
             problems.append((number, why_not(number, wanted.verb, seen.text_version, by)))
+    undoing.make_offer(request, done, by=by)
     _tell(request, wanted, done, problems)
 
 
