@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from comments import privacy
 from comments.models import Comment, Decision, FormerState, Report
 from comments.mydata.models import Kind
+from comments.notices import watching
 from comments.questions import making
 from comments.rules import memory
 
@@ -36,6 +37,7 @@ def empty(ids: Collection[int], *, at: datetime, because: str) -> int:
     before = list(rows.values_list("pk", "status", "text_version"))
     ids = [pk for pk, _status, _version in before]
     drop_copies(ids)
+    watching.end(ids)
     Comment.objects.filter(pk__in=ids).update(**nothing_left(at))
     Decision.objects.bulk_create(
         Decision(comment_id=pk, before=status, after=REMOVED, text_version=version + 1, reason=because)
@@ -67,6 +69,7 @@ def unname(ids: Collection[int], *, name: str) -> int:
     Report.objects.filter(comment__in=ids).update(words="")
     FormerState.objects.of_replies(ids).delete()
     memory.forget_addresses(ids)
+    watching.end(ids)
     return Comment.objects.filter(pk__in=ids).update(
         name=name,
         email_encrypted="",

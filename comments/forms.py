@@ -20,6 +20,7 @@ from ketablog.secrets import form_token
 from ketablog.site import SiteSettings
 from posts.models import Post
 
+TEMPLATES = {"name": "comments/_name.html", "notify": "comments/_notify.html"}
 LONGEST_NAME = 1000  # What is composed before its length is judged.
 
 
@@ -107,6 +108,9 @@ class CommentForm(forms.Form):
         widget=forms.URLInput(attrs={"autocomplete": "url", "maxlength": 200}),
         error_messages={"invalid": _("This does not look like a web address. One looks like https://example.org.")},
     )
+    notify = forms.BooleanField(
+        label=_("Tell me by email when my reply is published and when somebody answers it."), required=False
+    )
     parent = forms.CharField(required=False, widget=forms.HiddenInput())
     token = forms.CharField(required=False, widget=forms.HiddenInput())
     # How long the text took, measured by a script; whatever is in it is only a hint.
@@ -142,9 +146,15 @@ class CommentForm(forms.Form):
         if not site.website_offered:
             del self.fields["website"]
         if user is not None:
-            for name in ("name", "email", "website", "topic", "seconds"):
+            for name in ("name", "email", "website", "notify", "topic", "seconds"):
                 self.fields.pop(name, None)
         self.helper = self._helper()
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("notify") and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Give an email address to write to, or take the tick below away."))
+        return cleaned
 
     def _helper(self) -> FormHelper:
         helper = FormHelper()
@@ -153,7 +163,7 @@ class CommentForm(forms.Form):
         helper.attrs = {"novalidate": ""}
         # A public page is the same for everybody; only who is signed in gets a token of Django's.
         helper.disable_csrf = self.user is None
-        rows = [Field(name, template="comments/_name.html") if name == "name" else name for name in self.fields]
+        rows = [Field(name, template=TEMPLATES[name]) if name in TEMPLATES else name for name in self.fields]
         helper.layout = Layout(*rows, HTML('{% include "comments/_form_end.html" %}'))
         return helper
 

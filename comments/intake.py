@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from comments import guard, notifications, refusals, threads
 from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
+from comments.notices import telling, watching
 from comments.rules import Judgment, help, judge, knowledge, table
 from ketablog import markup, site
 from ketablog.accounts import User
@@ -71,6 +72,7 @@ class Attempt:
                 honeypot=form.cleaned_data.get("topic", ""),
                 seconds=form.typed_in,
                 client="" if self.user else client_key(self.request),
+                notify=form.cleaned_data.get("notify", False),
             )
 
     def preview(self) -> SafeString:
@@ -177,8 +179,10 @@ def receive(
     honeypot: str = "",
     seconds: int | None = None,
     client: str = "",
+    notify: bool = False,
 ) -> Comment:
-    """Judge and save a reply; moderators are told where it is held. Raises `Refused` (409) for a repetition."""
+    """Judge and save a reply; moderators are told where it is held, and where it is public, who wishes to hear of it.
+    With `notify` that is its writer too. Raises `Refused` (409) for a repetition."""
     comment.created_at = timezone.now()
     judgment = assess(
         comment, by=comment.user, site_settings=site_settings, honeypot=honeypot, seconds=seconds, client=client
@@ -191,7 +195,11 @@ def receive(
             raise refusals.duplicate(_address_of_first(first))
         comment.save()
         table.write_down(comment, judgment, comment.created_at)
-        if comment.status == Comment.Status.PENDING:
+        if notify:
+            watching.begin(comment)
+        if comment.is_approved:
+            telling.tell(comment)
+        elif comment.status == Comment.Status.PENDING:
             notifications.tell_held(comment)
     return comment
 

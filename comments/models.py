@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments.mydata.models import DataAct, DataRequest, Erasure
+from comments.notices.models import Notice, NoticeAddress, Watch
 from comments.querysets import CommentQuerySet
 from comments.questions.models import QuestionOrigin
 from comments.reports.models import Report
@@ -28,11 +29,14 @@ __all__ = [
     "EmailLook",
     "Erasure",
     "FormerState",
+    "Notice",
+    "NoticeAddress",
     "QuestionOrigin",
     "Report",
     "RuleHit",
     "RuleSetting",
     "SpamTrace",
+    "Watch",
     "WordList",
 ]
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comments.models import Comment, Decision
+from comments.notices import telling
 from comments.rules import knowledge, memory, table
 from comments.undoing.former import Before
 from ketablog.models import User
@@ -26,7 +27,8 @@ Transition = Callable[..., bool]
 
 
 def approve(comment: Comment, *, by: User | None, text_version: int, reason: str = "", newest_report: int = 0) -> bool:
-    """Waiting, spam or removed → approved: readers see it. Nobody is told. Returns whether this call did it."""
+    """Waiting, spam or removed → approved: readers see it. Its writer is told, and the one it answers, where they
+    wish for it. Returns whether this call did it."""
     return _move(comment, {PENDING, SPAM, REMOVED}, APPROVED, by, text_version, reason, newest_report)
 
 
@@ -127,6 +129,8 @@ def _move(
         )
         if after != PENDING:
             comment.reports.seen_with(newest_report).settle()
+        if after == APPROVED:
+            telling.tell(comment)
         demoted_rules = _teach(comment, before, after)
         if former is not None:
             former.keep(decision, decided_at=decided["decided_at"], demoted_rules=demoted_rules)

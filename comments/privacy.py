@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
-from comments.models import Comment, EmailLook
+from comments.models import Comment, EmailLook, NoticeAddress
+from comments.notices import watching
 from ketablog import secrets
 from ketablog.batches import in_batches
 from ketablog.models import User
@@ -60,6 +61,13 @@ PLACES = (
     ),
     Place("comments.Erasure", "no copy: numbers and times of erased replies, neutral names", "nothing to erase"),
     Place("comments.DataAct", "no copy: how many replies, when", "nothing to erase"),
+    Place(
+        "comments.NoticeAddress",
+        "encrypted address and its code; of a stopped one the code alone",
+        "`notices.forgetting`, once no reply is watched for it, or nobody confirmed it",
+    ),
+    Place("comments.Watch", "no copy: that its writer wants notices", "deleted with its reply or its address"),
+    Place("comments.Notice", "no copy: that an address is told of a reply", "deleted with its reply or its address"),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),
@@ -108,6 +116,7 @@ def export(comment: Comment) -> dict[str, object]:
         "name": comment.name,
         "email": address_for_writer(comment),
         "website": comment.website,
+        "notices": watching.state(comment),
         "text": comment.source,
     }
 
@@ -137,19 +146,24 @@ class Rotation:
 
 def rotate_email_keys() -> Rotation:
     """Encrypt every address again that is not under the first of EMAIL_KEYS. Repeatable; what no key opens stays."""
+    done = [_rotate(model) for model in (Comment, NoticeAddress)]
+    return Rotation(sum(each.renewed for each in done), sum(each.unreadable for each in done))
+
+
+def _rotate(model: type[Any]) -> Rotation:
     renewed = unreadable = 0
     first_key = next(iter(settings.EMAIL_KEYS))
-    rows = Comment.objects.exclude(email_encrypted="").exclude(email_encrypted__startswith=f"{first_key}:")
+    rows = model.objects.exclude(email_encrypted="").exclude(email_encrypted__startswith=f"{first_key}:")
     for batch in in_batches(rows.only("email_encrypted", "email_index")):
-        for comment in batch:
-            stored = comment.email_encrypted
+        for row in batch:
+            stored = row.email_encrypted
             try:
-                comment.email = comment.email
+                row.email = row.email
             except secrets.CannotDecrypt:
                 unreadable += 1
                 continue
             # Only where it is still what was read: an address that was erased meanwhile must not come back.
-            renewed += Comment.objects.filter(pk=comment.pk, email_encrypted=stored).update(
-                email_encrypted=comment.email_encrypted, email_index=comment.email_index
+            renewed += model.objects.filter(pk=row.pk, email_encrypted=stored).update(
+                email_encrypted=row.email_encrypted, email_index=row.email_index
             )
     return Rotation(renewed, unreadable)

@@ -107,6 +107,13 @@ def changed_meanwhile() -> Refused:
     )
 
 
+def no_address() -> Refused:
+    return Refused(
+        HTTPStatus.CONFLICT,
+        _("We have no email address with this reply any more, so nothing was changed: notices would go nowhere."),
+    )
+
+
 def not_saved() -> Refused:
     return Refused(
         HTTPStatus.SERVICE_UNAVAILABLE,

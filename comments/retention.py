@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from comments import erasing, privacy
 from comments.models import Comment, DataRequest, FormerState, Report, RuleHit, SpamTrace
+from comments.notices import forgetting
 from comments.querysets import CommentQuerySet
 from comments.questions import making
 from comments.reports.models import ReportQuerySet
@@ -26,19 +27,6 @@ from posts.models import Question
 from posts.models.questions import QuestionQuerySet
 
 SPAM, REMOVED = Comment.Status.SPAM, Comment.Status.REMOVED
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """How many: addresses erased, spam and removed replies deleted or emptied, reports and questions deleted, and what
-    the rules remember of spam and of their hits."""
-
-    addresses: int = 0
-    spam: int = 0
-    removed: int = 0
-    reports: int = 0
-    memories: int = 0
-    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +74,16 @@ class Rules:
         """Questions and answers of articles whose reader took the reply back, and which nobody has confirmed since."""
         return Question.objects.taken_off_by(self._ago(self.site.keep_removed_days))
 
+    def asked_until(self) -> datetime:
+        """Who was asked until then whether notices are wanted, and said nothing, does not want them."""
+        return self._ago(self.site.keep_unconfirmed_days)
+
     def _ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
 
 
-def apply() -> Forgotten:
-    """Forget what is due. Returns how much that was. What goes with a reply is not counted apart."""
+def apply() -> dict[str, int]:
+    """Forget what is due. Returns how much of what that was. What goes with a reply is not counted apart."""
     rules = Rules.of_today()
     # What no setting says, and nobody counts.
     DataRequest.objects.old().delete()
@@ -102,22 +94,35 @@ def apply() -> Forgotten:
         spam, removed = spam + gone[0], removed + gone[1]
     spam += _in_each(rules.spam, _empty)
     removed += _in_each(rules.removed, _empty)
-    memories = sum(rows.delete()[0] for rows in rules.memories())
     making.take_off_made_of_deleted()
-    questions, _by_model = rules.questions().delete()
-    return Forgotten(_forget_addresses(rules), spam, removed, _delete_reports(rules), memories, questions)
+    return {
+        "addresses": _forget_addresses(rules),
+        "spam": spam,
+        "removed replies": removed,
+        "reports": _delete_reports(rules),
+        "questions": rules.questions().delete()[0],
+        "memories of rules": sum(rows.delete()[0] for rows in rules.memories()),
+        "notice addresses": forgetting.forget(rules.asked_until()),
+    }
 
 
-def count() -> Forgotten:
+def count() -> dict[str, int]:
     """What `apply` would do now."""
     rules = Rules.of_today()
     gone = [rules.spam().values("pk"), rules.removed().values("pk")]
     addresses, reports = rules.addresses(), rules.reports()
     for ids in gone:
         addresses, reports = addresses.exclude(pk__in=ids), reports.exclude(comment__in=ids)
-    memories = sum(rows.count() for rows in rules.memories())
-    replies = rules.spam().count(), rules.removed().count()
-    return Forgotten(addresses.count(), *replies, reports.count(), memories, rules.questions().count())
+    without_address = Q(pk__in=rules.addresses().values("pk")) | Q(pk__in=gone[0]) | Q(pk__in=gone[1])
+    return {
+        "addresses": addresses.count(),
+        "spam": rules.spam().count(),
+        "removed replies": rules.removed().count(),
+        "reports": reports.count(),
+        "questions": rules.questions().count(),
+        "memories of rules": sum(rows.count() for rows in rules.memories()),
+        "notice addresses": forgetting.count(rules.asked_until(), Comment.objects.filter(without_address)),
+    }
 
 
 def _decided_by(moment: datetime) -> CommentQuerySet:

@@ -3,6 +3,7 @@ from django.urls import path
 import posts.converters  # noqa: F401 (registers "uslug")
 from comments import feeds, views
 from comments.mydata import views as mydata
+from comments.notices.views import notices
 from comments.own.views import own_reply
 from comments.reports import views as reports
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("privacy/my-data/asked/", mydata.asked, name="my_data_asked"),
     path("privacy/my-data/replies/", mydata.act, name="my_data_act"),
     path("privacy/my-data/<str:token>/", mydata.open_link, name="my_data_link"),
+    path("notices/<str:token>/", notices, name="notices"),
     path("comments/feed/", feeds.comment_feed, name="comment_feed"),
     path("posts/<uslug:slug>/feed/", feeds.post_comment_feed, name="post_comment_feed"),
 ]

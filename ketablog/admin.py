@@ -53,11 +53,11 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         (
             _("Privacy"),
             {
-                "fields": ["keep_addresses_days", "keep_spam_days", "keep_removed_days"],
+                "fields": ["keep_addresses_days", "keep_spam_days", "keep_removed_days", "keep_unconfirmed_days"],
                 "description": _("What is older is erased once a day. Say the same in your privacy notice."),
             },
         ),
-        (_("Mail"), {"fields": ["mail_from"]}),
+        (_("Mail"), {"fields": ["mail_from", "bounces_to"]}),
         (_("Security"), {"fields": ["security_contact"]}),
     ]
 

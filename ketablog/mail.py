@@ -6,27 +6,42 @@ text or an address. It is written in the transaction of what it tells of, so tha
 
 import logging
 import smtplib
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template import loader
+from django.core.mail import EmailMultiAlternatives
+from django.template import TemplateDoesNotExist, loader
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from ketablog import site
-from ketablog.tasks import task
+from ketablog.tasks import TaskFailed, task
 
 logger = logging.getLogger("ketablog.mail")
 
 # How long to wait after each failure: a server that is away for a day loses no mail.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 960)]
+LONGEST_LINE = 998  # RFC 5322
 LATE = timedelta(minutes=15)
 
 
-class MailFailed(Exception):
+class MailFailed(TaskFailed):
     """A mail was tried as often as it is worth."""
+
+
+class Mail(EmailMultiAlternatives):
+    """A mail as `compose` makes it. `when_refused` is called each time the server did not take it."""
+
+    when_refused: Callable[[], object] | None = None
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        """Each header on one line: not every program that reads List-Unsubscribe puts one together again."""
+        message = super().message(*args, **kwargs)
+        message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
+        return message
 
 
 def send_later(builder: str, *ids: int, at: datetime | None = None) -> None:
@@ -35,21 +50,35 @@ def send_later(builder: str, *ids: int, at: datetime | None = None) -> None:
     deliver.using(run_after=at).enqueue(builder, list(ids))
 
 
-def compose(name: str, to: str, **context: object) -> EmailMessage:
-    """The mail of `templates/emails/<name>.txt`, in the site's language; its first line is the subject."""
+def compose(name: str, to: str, **context: object) -> Mail:
+    """The mail of `templates/emails/<name>.txt`, in the site's language; its first line is the subject. Where there is
+    a `<name>.html` too, a mail program may choose between the two."""
     settings_row = site.current()
+    context = {"site": settings_row, "SITE_URL": settings.SITE_URL, **context}
     with site.in_force(settings_row):
-        text = loader.render_to_string(
-            f"emails/{name}.txt", {"site": settings_row, "SITE_URL": settings.SITE_URL, **context}
-        )
-    subject, _newline, body = text.strip().partition("\n")
-    return EmailMessage(
-        subject=subject.strip(),
-        body=body.strip() + "\n",
-        from_email=settings_row.mail_from or settings.DEFAULT_FROM_EMAIL,
+        text = loader.render_to_string(f"emails/{name}.txt", context)
+        subject, _newline, body = (part.strip() for part in text.strip().partition("\n"))
+        html = _html_of(name, {**context, "subject": subject})
+    sender = settings_row.mail_from or settings.DEFAULT_FROM_EMAIL
+    mail = Mail(
+        subject=subject,
+        body=body + "\n",
+        # What the server is told is where bounces go (Return-Path); readers see the header.
+        from_email=settings_row.bounces_to or sender,
         to=[to],
-        headers={"Auto-Submitted": "auto-generated"},
+        headers={"From": sender, "Auto-Submitted": "auto-generated"},
     )
+    if html:
+        mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def _html_of(name: str, context: dict[str, object]) -> str:
+    try:
+        template = loader.get_template(f"emails/{name}.html")
+    except TemplateDoesNotExist:
+        return ""
+    return template.render(context)
 
 
 @task()
@@ -62,6 +91,8 @@ def deliver(builder: str, ids: list[int], attempt: int = 1) -> None:
         message.send()
     except (smtplib.SMTPException, OSError) as error:
         logger.warning("mail %s %s: attempt %s failed: %s", builder, ids, attempt, type(error).__name__)
+        if when_refused := getattr(message, "when_refused", None):
+            when_refused()
         if attempt > len(PAUSES):
             # The queue keeps what an exception says, and a mail server's answer can hold an address.
             raise MailFailed(type(error).__name__) from None

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core import signing
 
 FORM_TOKEN_DAYS = 8  # A cached page may be a week old and its form still posts.
-OWN_TOKEN = re.compile(r"(\d{1,18})-(\d{1,10})-([0-9a-f]{64})", re.ASCII)
+ROW_TOKEN = re.compile(r"(\d{1,18})-(\d{1,10})-([0-9a-f]{64})", re.ASCII)
 
 
 def keyed_hash(purpose: str, value: str, *, secret: str | None = None) -> str:
@@ -56,7 +56,7 @@ def _today() -> date:
     return datetime.now(tz=UTC).date()
 
 
-# The writer's private link to a reply
+# Private links: to the writer's own page of a reply, and to the page of notices to an address
 
 
 def new_generation() -> int:
@@ -66,16 +66,34 @@ def new_generation() -> int:
 
 def own_token(row_id: int, generation: int) -> str:
     """What opens the writer's own page of one row, as long as the row is of this generation."""
-    return f"{row_id}-{generation}-{keyed_hash('own', f'{row_id}:{generation}')}"
+    return _row_token("own", row_id, generation)
 
 
 def read_own_token(token: str) -> tuple[int, int] | None:
     """The row and the generation that we made a token for; `None` for any other text."""
-    match = OWN_TOKEN.fullmatch(token)
+    return _read_row_token("own", token)
+
+
+def notices_token(row_id: int, generation: int) -> str:
+    """What opens the page of the notices to one address, as long as its row is of this generation."""
+    return _row_token("notices", row_id, generation)
+
+
+def read_notices_token(token: str) -> tuple[int, int] | None:
+    """The row and the generation that we made such a token for; `None` for any other text."""
+    return _read_row_token("notices", token)
+
+
+def _row_token(purpose: str, row_id: int, generation: int) -> str:
+    return f"{row_id}-{generation}-{keyed_hash(purpose, f'{row_id}:{generation}')}"
+
+
+def _read_row_token(purpose: str, token: str) -> tuple[int, int] | None:
+    match = ROW_TOKEN.fullmatch(token)
     if match is None:
         return None
     # Each is compared, whether or not one was found, so that time tells nothing.
-    found = sum(hmac.compare_digest(match[3], digest) for digest in all_hashes("own", f"{match[1]}:{match[2]}"))
+    found = sum(hmac.compare_digest(match[3], digest) for digest in all_hashes(purpose, f"{match[1]}:{match[2]}"))
     return (int(match[1]), int(match[2])) if found else None
 
 

@@ -119,7 +119,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.service("CACHE_URL", "locmemcache://", "cache")}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-DAILY = ["comments.retention.apply", "ketablog.traces.forget"]  # What the worker calls once a day.
+# What the worker calls once a day.
+DAILY = ["comments.retention.apply", "comments.notices.digest.send", "ketablog.traces.forget"]
+LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a backup, what readers had erased.
 
 # Mail
 

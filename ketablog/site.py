@@ -145,6 +145,11 @@ class SiteSettings(models.Model):
     mail_from = models.EmailField(
         _("sender of mails"), blank=True, help_text=_("Mails to staff come from here. Empty: noreply at this host.")
     )
+    bounces_to = models.EmailField(
+        _("address for bounces"),
+        blank=True,
+        help_text=_("Where mail servers report what they could not deliver. Empty: to the sender of mails."),
+    )
     security_contact = models.CharField(
         _("contact for security reports"),
         max_length=200,
@@ -213,6 +218,14 @@ class SiteSettings(models.Model):
         help_text=_(
             "Then they are deleted, or emptied where answers stand below them. Reports of readers go as long after "
             "they were settled."
+        ),
+    )
+    keep_unconfirmed_days = models.PositiveSmallIntegerField(
+        _("days to wait for a yes to notices"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_(
+            "Who ticks “tell me” gets a mail that asks whether this is wanted. Without an answer the wish is forgotten."
         ),
     )
 

@@ -1,10 +1,42 @@
 """What the task worker does later: a function with this decorator, and `.enqueue(…)`."""
 
-try:
-    from django.tasks import task
-except ImportError:  # Django before 6.0
-    from django_tasks import task  # type: ignore[no-redef]
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-__all__ = ["AFTER_MAIL", "task"]
+try:
+    from django.tasks import task as _task
+except ImportError:  # Django before 6.0
+    from django_tasks import task as _task  # type: ignore[no-redef]
+
+__all__ = ["AFTER_MAIL", "TaskFailed", "task"]
 
 AFTER_MAIL = -10  # A priority.
+logger = logging.getLogger("ketablog.tasks")
+
+
+class TaskFailed(Exception):
+    """A task failed. It says of what kind the error was; the log says where."""
+
+
+def task(**options: Any) -> Callable[[Callable[..., None]], Any]:
+    """The decorator. Of an error the queue keeps the kind alone.
+
+    The row of a failed task stays for good, and what an exception says can hold an address or a whole reply.
+    """
+
+    def decorate(function: Callable[..., None]) -> Any:
+        @wraps(function)
+        def privately(*args: Any, **kwargs: Any) -> None:
+            try:
+                function(*args, **kwargs)
+            except TaskFailed:
+                raise
+            except Exception as error:
+                logger.exception("task %s.%s failed", function.__module__, function.__name__)
+                raise TaskFailed(f"{type(error).__module__}.{type(error).__name__}") from None
+
+        return _task(**options)(privately)
+
+    return decorate

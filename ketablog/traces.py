@@ -1,6 +1,5 @@
 """What the site writes down of its own work and of sign-ins, and how it is forgotten after thirty days."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -11,22 +10,20 @@ from django_tasks_db.models import DBTaskResult
 KEPT = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Traces:
-    """How many: tasks that are done or failed for good, and notes of a sign-in or of a try."""
-
-    tasks: int = 0
-    sign_ins: int = 0
-
-
-def forget() -> Traces:
-    """Delete what is old. Returns how much that was."""
-    return Traces(_old_tasks().delete()[0], sum(rows.delete()[0] for rows in _old_sign_ins()))
+def forget() -> dict[str, int]:
+    """Delete what is old. Returns how much of what that was."""
+    return {
+        "finished tasks": _old_tasks().delete()[0],
+        "notes of sign-ins": sum(rows.delete()[0] for rows in _old_sign_ins()),
+    }
 
 
-def count() -> Traces:
+def count() -> dict[str, int]:
     """What `forget` would do now."""
-    return Traces(_old_tasks().count(), sum(rows.count() for rows in _old_sign_ins()))
+    return {
+        "finished tasks": _old_tasks().count(),
+        "notes of sign-ins": sum(rows.count() for rows in _old_sign_ins()),
+    }
 
 
 def _old_tasks() -> QuerySet:

@@ -9,6 +9,7 @@ from ketablog import roles
 from posts.models import Post, Tag
 from posts.publishing import settle
 from tests.base import make_post, make_user
+from tests.post_office import PostOffice
 from tests.queue import run_tasks
 
 # How long something takes is measured by benchmarks, not by tests on a busy machine.
@@ -88,3 +89,14 @@ def mails(db):
         return mail.outbox
 
     return sent
+
+
+@pytest.fixture
+def post_office(db, settings):
+    """A real mail server that this site sends to."""
+    office = PostOffice()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.controller.port
+    office.controller.start()
+    yield office
+    office.controller.stop()

@@ -55,6 +55,31 @@ def children_of(parent: int) -> dict[int, str]:
     return found
 
 
+def descendants_of(ancestor: int) -> list[int]:
+    """The processes that this one started, and those that they started, the oldest first."""
+    found = [ancestor]
+    for pid in found:
+        found += children_of(pid)
+    return found[1:]
+
+
+def kill_and_wait(pids: list[int]) -> None:
+    """Kill these at once, those of other parents too, and come back when none is left."""
+    left = []
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            left.append(os.pidfd_open(pid))
+    for descriptor in left:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+    while left:
+        ended = select.select(left, [], [], PATIENCE)[0]
+        assert ended, "A process survived being killed."
+        for descriptor in ended:
+            os.close(descriptor)
+            left.remove(descriptor)
+
+
 @dataclass
 class Program:
     """A program that runs, and what it said so far. What takes longer than a minute is a failure."""
@@ -80,11 +105,10 @@ class Program:
         return self.process.returncode
 
     def kill(self) -> None:
-        for pid in [*children_of(self.process.pid), self.process.pid]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        """End it and all that it started, without a chance to tidy up."""
+        if self.process.poll() is None:
+            kill_and_wait([self.process.pid, *descendants_of(self.process.pid)])
         self.process.wait()
-        self.process.stdout.close()
 
 
 @contextmanager
@@ -107,3 +131,4 @@ def running(*arguments: str, env: dict[str, str]) -> Iterator[Program]:
             program.end(signal.SIGTERM)
     finally:
         program.kill()
+        process.stdout.close()

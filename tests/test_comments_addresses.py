@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
 from comments import moderation, notifications, privacy
-from comments.models import Comment, DataAct, DataRequest, Decision, EmailLook, Erasure
+from comments.models import Comment, DataAct, DataRequest, Decision, EmailLook, Erasure, NoticeAddress
 from ketablog import roles
 from ketablog.secrets import CannotDecrypt
 from posts.models import Question
@@ -129,16 +129,21 @@ def test_looks_are_listed_for_who_may_see_them_and_nobody_changes_them(client, b
 
 def test_a_whole_address_finds_its_replies_for_who_may_look(client, boss):
     post = make_post()
-    make_comment(post, name="Wanted", email=CANARY)
+    wanted = make_comment(post, name="Wanted", email=CANARY)
     make_comment(post, name="Other", email="x" + CANARY)
     client.force_login(boss)
-    page = client.get(LIST, {"q": CANARY.upper(), "status": "all"}).text
-    assert "Wanted" in page
-    assert "Other" not in page
+    response = client.post(LIST, {"q": CANARY.upper(), "search": "yes"}, follow=True)
+    assert response.redirect_chain == [(f"{LIST}?status=all&writer={wanted.pk}", 302)]
+    assert "Wanted" in response.text
+    assert "Other" not in response.text
+    assert CANARY.upper() not in response.text
+    nobody = client.post(LIST, {"q": "nobody@example.org", "search": "yes"}, follow=True)
+    assert nobody.redirect_chain == [(LIST, 302)]
+    assert "No reply came from that address." in nobody.text
     client.force_login(make_mo())
-    page = client.get(LIST, {"q": CANARY, "status": "all"}).text
-    assert "Wanted" not in page
-    assert "No reply here fits what you asked for." in page
+    response = client.post(LIST, {"q": CANARY, "search": "yes", "status": "all"}, follow=True)
+    assert response.redirect_chain == [(f"{LIST}?status=all", 302)]
+    assert "Only who may see mail addresses can look for one." in response.text
 
 
 # Nowhere else
@@ -188,7 +193,20 @@ def test_the_log_of_the_admin_names_a_deleted_reply_by_its_number(client, boss):
 def test_every_model_that_points_to_a_reply_is_in_the_list_of_places():
     known = {place.model for place in privacy.PLACES}
     pointing = {relation.related_model._meta.label for relation in Comment._meta.related_objects}
-    others = {model._meta.label for model in (Comment, DataRequest, Erasure, DataAct, Question, LogEntry, DBTaskResult)}
+    others = {
+        model._meta.label
+        for model in (
+            Comment,
+            FormerState,
+            DataRequest,
+            Erasure,
+            DataAct,
+            NoticeAddress,
+            Question,
+            LogEntry,
+            DBTaskResult,
+        )
+    }
     assert others | pointing == known
 
 

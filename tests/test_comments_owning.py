@@ -788,6 +788,7 @@ def test_the_copy_has_all_that_is_the_writers_and_no_points_of_rules(client, hel
         "name": "Rita",
         "email": "rita@example.org",
         "website": "https://rita.example",
+        "notices": "off",
         "text": TEXT,
     }
     assert not EmailLook.objects.exists()

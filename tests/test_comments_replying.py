@@ -426,7 +426,7 @@ def test_the_form_alone_ignores_a_parent_that_is_none(client, post, parent):
 
 def test_the_fields_stand_in_their_order(client, post):
     text = client.get("/posts/ketamine-and-sleep/").text
-    places = [text.index(f'name="{name}"') for name in ("comment", "name", "email", "website")]
+    places = [text.index(f'name="{name}"') for name in ("comment", "name", "email", "website", "notify")]
     assert places == sorted(places)
     assert text.index("Required fields are marked") < places[0]
     assert "Post Comment" in text

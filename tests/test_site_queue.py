@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from audit.demo_site import free_port
-from ketablog import mail
+from ketablog import interrupted, mail
 from tests.queue import run_tasks
 
 ADDRESS = "mo-the-canary@clinic.example"
@@ -151,3 +151,56 @@ def test_a_mail_that_waits_for_its_next_attempt_is_no_backlog_until_it_is_late(o
         assert client.get("/readyz").json()["mail"] is False
         run_tasks()
         assert client.get("/readyz").json()["mail"] is True
+
+
+def test_of_a_failed_task_the_queue_keeps_the_kind_and_the_log_the_place(db, log, monkeypatch):
+    def fails(number: int) -> EmailMessage:
+        raise ValueError(f"Invalid address {ADDRESS}")
+
+    monkeypatch.setattr("tests.test_site_queue.letter", fails)
+    mail.send_later(BUILDER, 7)
+    run_tasks()
+    failed = DBTaskResult.objects.get(status="FAILED")
+    assert "TaskFailed: builtins.ValueError" in failed.traceback
+    assert "canary" not in f"{failed.args_kwargs} {failed.traceback}"
+    assert "task ketablog.mail.deliver failed" in log.getvalue()
+    assert "in fails" in log.getvalue()
+    assert "canary" not in log.getvalue()
+
+
+def cut_off(number: int) -> DBTaskResult:
+    """A mail that a worker had begun when it was killed."""
+    mail.send_later(BUILDER, number)
+    task = DBTaskResult.objects.get(status="READY", task_path=mail.deliver.module_path)
+    task.claim("killed")
+    return task
+
+
+def test_what_a_killed_worker_had_begun_is_done_an_hour_after_the_next_one_came(office):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        task = cut_off(7)
+        run_tasks()
+        assert office.tried == 0
+        interrupted.make_sure()
+        clock.shift(interrupted.LONGEST - timedelta(seconds=1))
+        run_tasks()
+        assert office.tried == 0
+        clock.shift(timedelta(seconds=1))
+        run_tasks()
+        assert office.taken == [f"{ADDRESS} A reply waits: Letter 7"]
+        task.refresh_from_db()
+        assert task.status == "SUCCESSFUL"
+        interrupted.make_sure()
+        assert not DBTaskResult.objects.filter(status="READY").exists()
+
+
+def test_what_no_worker_survives_is_given_up(office):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        task = cut_off(7)
+        task.worker_ids = ["a", "b", "c"]
+        task.save()
+        interrupted.make_sure()
+        clock.shift(interrupted.LONGEST)
+        run_tasks()
+    task.refresh_from_db()
+    assert (task.status, office.tried) == ("FAILED", 0)

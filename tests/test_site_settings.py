@@ -43,6 +43,7 @@ def settings_data(**fields: object) -> dict[str, object]:
         "keep_addresses_days": "365",
         "keep_spam_days": "30",
         "keep_removed_days": "90",
+        "keep_unconfirmed_days": "14",
         **fields,
     }
 

@@ -10,6 +10,8 @@ from comments import erasing, ledger, pseudonyms
 from comments.models import Comment, DataAct
 from comments.mydata.models import Kind
 from comments.mydata.opening import Opened
+from comments.notices.forgetting import forget_address
+from ketablog import secrets
 from ketablog.batches import SIZE
 
 
@@ -37,6 +39,7 @@ def _to_all(opened: Opened, kind: Kind, act: Callable[[Collection[int]], int], n
         replies = opened.replies.lock()
         for start in range(0, len(replies), SIZE):
             act([pk for pk, _written_at in replies[start : start + SIZE]])
+        forget_address(secrets.address_indexes(opened.address))
         if replies:
             ledger.write(kind, replies, at=now, name=name)
             DataAct.objects.create(kind=kind, replies=len(replies), at=now)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from comments import erasing, intake, ledger, notifications, privacy
 from comments.models import Comment, Decision, Report
 from comments.mydata.models import Kind
+from comments.notices import telling, watching
 from comments.questions import making
 from comments.rules import table
 from ketablog.models import User
@@ -59,6 +60,8 @@ def edit(
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
         for column, value in changed.items():
             setattr(comment, column, value)
+        if draft.is_approved and before != draft.status:
+            telling.tell(comment)
         if draft.status == PENDING and (before != PENDING or (comment.is_urgent and not was_urgent)):
             notifications.tell_held(comment)
     return True
@@ -77,6 +80,7 @@ def withdraw(comment: Comment) -> bool:
         if before is None or not rows.filter(withdrawn_at__isnull=True).update(**changed):
             return False
         erasing.drop_copies([comment.pk])
+        watching.end([comment.pk])
         _write_down(comment, before[0], REMOVED, before[1] + 1, erasing.because(Kind.WITHDRAWN))
         ledger.write(Kind.WITHDRAWN, [(comment.pk, comment.created_at)])
     comment.refresh_from_db()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
@@ -14,13 +14,14 @@ from django.views.decorators.csrf import csrf_exempt
 from comments import guard, privacy, refusals
 from comments.intake import FLOOD_LIMITS, PREVIEW_LIMITS, check_flood
 from comments.models import Comment
+from comments.notices import telling, watching
 from comments.own import changes
 from comments.own.forms import EditForm
 from comments.questions.making import find_made
 from comments.refusals import Refused
 from comments.rules import help
 from comments.views import SeeOther
-from ketablog import markup, site
+from ketablog import markup, secrets, site
 from ketablog.site import SiteSettings
 from ketablog.staff import keep_private, signed_in
 
@@ -29,6 +30,8 @@ DONE = {
     "edited": gettext_lazy("Your change is saved."),
     "same": gettext_lazy("Nothing was different, so nothing was changed."),
     "withdrawn": gettext_lazy("Your reply is withdrawn."),
+    "notify": gettext_lazy("Notices about this reply are switched on."),
+    "quiet": gettext_lazy("You get no notices about this reply."),
 }
 
 
@@ -83,6 +86,7 @@ def _show(
         "typed": typed,
         "is_urgent": rank == Comment.HelpRank.URGENT,
         "minutes_left": comment.minutes_to_edit(site_row),
+        "notices": watching.state(comment),
         "done": DONE.get(request.GET.get("done", "")),
     }
     status = refusal.status if refusal else HTTPStatus.OK
@@ -148,6 +152,24 @@ def _withdraw(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> 
     return _back(comment, "withdrawn")
 
 
+def _notify(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> HttpResponse:
+    if watching.state(comment) == "none":
+        raise refusals.no_address()
+    with transaction.atomic():
+        try:
+            watching.begin(comment)
+        except secrets.CannotDecrypt:
+            raise refusals.no_address() from None
+        if comment.is_approved:
+            telling.tell_its_writer(comment)
+    return _back(comment, "notify")
+
+
+def _quiet(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> HttpResponse:
+    watching.end([comment.pk])
+    return _back(comment, "quiet")
+
+
 def _export(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> HttpResponse:
     response = JsonResponse(privacy.export(comment), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = f'attachment; filename="reply-{comment.pk}.json"'
@@ -161,5 +183,7 @@ def _back(comment: Comment, done: str) -> HttpResponse:
 ACTS: dict[str, Callable[[HttpRequest, Comment, dict[str, str]], HttpResponse]] = {
     "edit": _edit,
     "withdraw": _withdraw,
+    "notify": _notify,
+    "quiet": _quiet,
     "export": _export,
 }

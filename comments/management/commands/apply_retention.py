@@ -13,10 +13,6 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only count what would go")
 
     def handle(self, *args, dry_run: bool, **options) -> None:
-        gone, old = (retention.count(), traces.count()) if dry_run else (retention.apply(), traces.forget())
+        gone = retention.count() | traces.count() if dry_run else retention.apply() | traces.forget()
         verb = "would erase" if dry_run else "erased"
-        self.stdout.write(
-            f"{verb} {gone.addresses} addresses, {gone.spam} spam, {gone.removed} removed replies, "
-            f"{gone.reports} reports, {gone.questions} questions, {gone.memories} memories of rules"
-        )
-        self.stdout.write(f"{verb} {old.tasks} finished tasks, {old.sign_ins} notes of sign-ins")
+        self.stdout.write(f"{verb} {', '.join(f'{number} {what}' for what, number in gone.items())}")

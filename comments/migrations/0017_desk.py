@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0015_groups_see_requests'),
+        ('comments', '0016_notices'),
     ]
 
     operations = [

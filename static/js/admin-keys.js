@@ -1,0 +1,109 @@
+// The desk by keys: j k move between replies, a letter presses a button of the reply that has the focus.
+const PRESSES = { a: ".is-approve", s: ".is-spam", r: ".is-remove", o: ".is-open" };
+const NEXT = "desk-next";
+const LAST = "desk-last";
+const SWITCH = "desk-keys";
+const cards = [...document.querySelectorAll(".desk-card")];
+const dialog = document.getElementById("desk-keys");
+const undo = document.getElementById("desk-undo");
+
+const current = () => document.activeElement.closest(".desk-card");
+const areOn = () => localStorage.getItem(SWITCH) !== "off";
+
+function go(card) {
+  if (!card) return;
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+}
+
+function move(step) {
+  const here = cards.indexOf(current());
+  go(here < 0 ? cards[0] : cards[Math.min(Math.max(here + step, 0), cards.length - 1)]);
+}
+
+function openAnswer(card) {
+  const box = card.querySelector(".desk-answer");
+  if (!box) return;
+  box.open = true;
+  box.querySelector("textarea").focus();
+}
+
+// On the page of one reply there is no other that could be meant.
+const meant = () => current() || (cards.length === 1 && !document.getElementById("changelist") ? cards[0] : null);
+
+function act(key) {
+  if (key === "j") return move(1);
+  if (key === "k") return move(-1);
+  if (key === "u") return undo?.querySelector("button").click();
+  if (key === "?") return dialog?.showModal();
+  const card = meant();
+  if (!card) return go(cards[0]);
+  if (key === "x") return card.querySelector(".desk-tick")?.click();
+  if (key === "e") return openAnswer(card);
+  (card.querySelector(PRESSES[key]) || card.parentElement.querySelector(`.desk-decide ${PRESSES[key]}`))?.click();
+}
+
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.closest(".desk-answer")) go(current());
+  const types = event.target.closest("input:not([type=checkbox], [type=submit]), textarea, select, dialog");
+  if (types || event.ctrlKey || event.metaKey || event.altKey || !areOn()) return;
+  const moves = "jk".includes(event.key);
+  // A key that is held down decides once.
+  if ((event.repeat && !moves) || !(moves || "ux?e".includes(event.key) || event.key in PRESSES)) return;
+  event.preventDefault();
+  act(event.key);
+});
+
+// The page comes back after each decision: the focus goes on to the next reply.
+addEventListener("submit", (event) => {
+  const card = event.submitter?.closest(".desk-card");
+  if (event.target === undo) {
+    sessionStorage.setItem(NEXT, sessionStorage.getItem(LAST) || "");
+  } else if (card) {
+    const here = cards.indexOf(card);
+    const leaves = ["decide", "answer"].includes(event.submitter.name);
+    const next = leaves ? cards[here + 1] || cards[here - 1] : card;
+    sessionStorage.setItem(LAST, card.id);
+    sessionStorage.setItem(NEXT, next ? next.id : "");
+  }
+});
+
+const next = sessionStorage.getItem(NEXT);
+sessionStorage.removeItem(NEXT);
+// An error takes the focus itself.
+if (next !== null && !document.querySelector(".desk-answer [aria-invalid]")) {
+  go(document.getElementById(next) || cards[0] || document.querySelector("main"));
+  const told = document.getElementById("desk-told");
+  const said = [...document.querySelectorAll(".messagelist li")].map((message) => message.textContent.trim());
+  // What stands there already when the page comes is read by nobody.
+  if (told) setTimeout(() => (told.textContent = said.join(" ")), 100);
+}
+document.querySelector(".desk-answer [aria-invalid]")?.focus();
+
+if (undo) {
+  const shown = undo.querySelector(".desk-seconds");
+  let left = Number(undo.dataset.seconds);
+  const tick = () => {
+    shown.textContent = left;
+    if (left > 0) return;
+    clearInterval(timer);
+    const hadFocus = undo.contains(document.activeElement);
+    undo.remove();
+    if (hadFocus) go(cards[0] || document.querySelector("main"));
+  };
+  const timer = setInterval(() => {
+    left -= 1;
+    tick();
+  }, 1000);
+  tick();
+}
+
+if (dialog) {
+  const open = document.getElementById("desk-keys-open");
+  const on = document.getElementById("desk-keys-on");
+  open.parentElement.hidden = false;
+  open.addEventListener("click", () => dialog.showModal());
+  document.getElementById("desk-keys-close").addEventListener("click", () => dialog.close());
+  on.checked = areOn();
+  on.addEventListener("change", () => localStorage.setItem(SWITCH, on.checked ? "on" : "off"));
+}
