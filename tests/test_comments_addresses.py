@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 
 from comments import moderation, notifications, privacy
-from comments.models import Comment, DataAct, DataRequest, Decision, EmailLook, Erasure, NoticeAddress
+from comments.models import Comment, DataAct, DataRequest, Decision, EmailLook, Erasure, FormerState, NoticeAddress
 from ketablog import roles
 from ketablog.secrets import CannotDecrypt
 from posts.models import Question

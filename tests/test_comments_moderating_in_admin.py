@@ -363,7 +363,7 @@ def test_the_page_shows_everything_a_decision_needs(client, mo):
     assert "What the *first* one asked" in page
     assert 'href="https://sam.example/" rel="nofollow ugc noopener noreferrer"' in page
     assert "It has more links than most readers need." in page
-    assert "<code dir="auto">https://pills.example/</code>" in page
+    assert '<code dir="auto">https://pills.example/</code>' in page
     assert "Watch" in page
     assert '<a href="/posts/what-helps/"><bdi>What helps</bdi></a>' in page
     for cell in ("Mo Moderator", "Waiting", "Removed", "Sells things"):

@@ -28,10 +28,9 @@ def undo(decision: Decision, *, by: User) -> bool:
         # As whoever pins does: two who change a thread at once leave one answer.
         Post.objects.lock(decision.comment.post_id)
         former = FormerState.objects.fresh().filter(decision=decision, decision__by=by).select_for_update().first()
-        if former is None:
+        if former is None or Decision.objects.filter(comment=decision.comment_id, pk__gt=decision.pk).exists():
             return False
         columns = _columns(former, decision)
-        # The moment tells this decision from any other, also from a like one of the same person.
         as_decided = Comment.objects.filter(
             pk=decision.comment_id,
             text_version=decision.text_version,

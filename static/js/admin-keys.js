@@ -54,18 +54,23 @@ addEventListener("keydown", (event) => {
   act(event.key);
 });
 
-// The page comes back after each decision: the focus goes on to the next reply.
+// The page comes back after each decision: the focus goes on to the next reply, or back to what was taken back.
 addEventListener("submit", (event) => {
-  const card = event.submitter?.closest(".desk-card");
   if (event.target === undo) {
     sessionStorage.setItem(NEXT, sessionStorage.getItem(LAST) || "");
-  } else if (card) {
-    const here = cards.indexOf(card);
-    const leaves = ["decide", "answer"].includes(event.submitter.name);
-    const next = leaves ? cards[here + 1] || cards[here - 1] : card;
-    sessionStorage.setItem(LAST, card.id);
-    sessionStorage.setItem(NEXT, next ? next.id : "");
+    return;
   }
+  const { name } = event.submitter || {};
+  const pressed = event.submitter?.closest(".desk-card");
+  const ticked = cards.filter((card) => card.querySelector(".desk-tick")?.checked);
+  const leaving = name === "decide_selected" ? ticked : [pressed];
+  if (!leaving[0]) return;
+  const here = cards.indexOf(leaving[0]);
+  const leaves = ["decide", "decide_selected", "answer"].includes(name);
+  const stay = (card) => !leaving.includes(card);
+  const next = leaves ? cards.slice(here).find(stay) || cards.slice(0, here).findLast(stay) : pressed;
+  sessionStorage.setItem(LAST, leaving[0].id);
+  sessionStorage.setItem(NEXT, next ? next.id : "");
 });
 
 const next = sessionStorage.getItem(NEXT);
