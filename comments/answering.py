@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from comments import intake, moderation
+from comments import asking, intake, moderation
 from comments.models import Comment
 from comments.undoing import former
 from ketablog.models import User
@@ -21,9 +21,17 @@ def may_be_approved_with(comment: Comment) -> bool:
 
 
 def answer(
-    draft: Comment, *, by: User, site_settings: SiteSettings, approves: bool, text_version: int, newest_report: int = 0
+    draft: Comment,
+    *,
+    by: User,
+    site_settings: SiteSettings,
+    approves: bool,
+    insists: bool,
+    text_version: int,
+    newest_report: int = 0,
 ) -> Comment:
     """Save an answer to its parent; where it `approves`, that becomes public in the same moment, or neither does.
+    `insists` says that it was checked for what confirms that somebody is a patient.
 
     Raises `NotAnswered`, and `refusals.Refused` for what `intake.receive` refuses.
     """
@@ -39,7 +47,7 @@ def answer(
                 raise NotAnswered
         elif not Comment.objects.approved().filter(pk=above.pk, text_version=text_version).exists():
             raise NotAnswered
-        saved = intake.receive(draft, site_settings=site_settings)
+        saved = intake.receive(draft, site_settings=site_settings, answer=asking.Answer(insists=insists))
         if approves:
             former.send_along(saved, with_decision_on=above, by=by)
     return saved

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from comments import privacy
-from comments.models import Comment, Decision, FormerState, Report
+from comments.models import Comment, Decision, FormerState, Original, Report
 from comments.mydata.models import Kind
 from comments.notices import watching
 from comments.questions import making
@@ -52,6 +52,7 @@ def drop_copies(ids: Collection[int]) -> None:
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).delete()
     FormerState.objects.of_replies(ids).delete()
+    Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)
     making.take_off_made_of(ids)
 
@@ -68,6 +69,7 @@ def unname(ids: Collection[int], *, name: str) -> int:
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).update(words="")
     FormerState.objects.of_replies(ids).delete()
+    Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)
     watching.end(ids)
     return Comment.objects.filter(pk__in=ids).update(

@@ -115,6 +115,8 @@ class CommentForm(forms.Form):
     token = forms.CharField(required=False, widget=forms.HiddenInput())
     # How long the text took, measured by a script; whatever is in it is only a hint.
     seconds = forms.CharField(required=False, widget=forms.HiddenInput())
+    # What was asked about this very text, and answered; `asking` signs it.
+    asked = forms.CharField(required=False, widget=forms.HiddenInput())
     # People do not see this field; what is in it is a reason to hold the reply, never an error.
     topic = forms.CharField(
         label=_("Leave this empty"),
@@ -176,6 +178,13 @@ class CommentForm(forms.Form):
         """The seconds from the first key to the last, where a script of ours said so."""
         said = self.cleaned_data.get("seconds", "")
         return int(said) if said.isdecimal() and len(said) < 9 else None
+
+    def renewed(self, typed: dict[str, str]) -> CommentForm:
+        """As `again`, where the server wrote the text: a script must not put back what was typed before."""
+        form = self.again(typed)
+        for name in {"comment", "name"} & form.fields.keys():
+            form.fields[name].widget.attrs["data-fresh"] = ""
+        return form
 
     def draft(self, parent: Comment | None) -> Comment:
         """The reply that the valid form describes, not saved."""

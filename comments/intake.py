@@ -14,11 +14,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from comments import guard, notifications, refusals, threads
+from comments import asking, guard, notifications, refusals, threads
+from comments.asking import Answer
 from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
 from comments.notices import telling, watching
-from comments.rules import Judgment, help, judge, knowledge, table
+from comments.redaction import letting
+from comments.rules import Judgment, Reason, help, judge, knowledge, staff_guard, table
+from comments.rules.knowledge import UNKNOWN, Sent
 from ketablog import markup, site
 from ketablog.accounts import User
 from ketablog.clients import client_key
@@ -50,12 +53,15 @@ class Attempt:
     def read(self) -> None:
         """Read what was sent. Raises `Refused` where there is nothing to read."""
         self.typed = guard.read_body(self.request)
+        if "keep" in self.typed:
+            # A later refusal of the same text does not ask again.
+            self.typed["asked"] = self.typed.pop("keep")
         self.is_urgent = help.rank(self.typed.get("comment", "")) == Comment.HelpRank.URGENT
 
     @property
     def is_preview(self) -> bool:
         """Whether the reader only asks to see how the text will look."""
-        return "preview" in self.typed
+        return not asking.LOOKS.isdisjoint(self.typed)
 
     def take(self) -> Comment:
         """The reply, saved. Raises `Refused` by the first check that fails."""
@@ -65,23 +71,32 @@ class Attempt:
             parent = self._find_parent(post)
             if self.user is None and not self.is_urgent:
                 check_flood(self.request, "reply", FLOOD_LIMITS)
-            comment = form.draft(parent)
             return receive(
-                comment,
+                form.draft(parent),
                 site_settings=site.of(self.request),
-                honeypot=form.cleaned_data.get("topic", ""),
-                seconds=form.typed_in,
-                client="" if self.user else client_key(self.request),
+                sent=Sent(
+                    honeypot=form.cleaned_data.get("topic", ""),
+                    seconds=form.typed_in,
+                    client="" if self.user else client_key(self.request),
+                ),
+                answer=Answer.of(self.typed),
                 notify=form.cleaned_data.get("notify", False),
             )
 
     def preview(self) -> SafeString:
-        """The text as it will look. Nothing is stored. Raises `Refused` by the first check that fails."""
+        """The text as it will look, rewritten first where that is asked for. Nothing is stored.
+
+        Raises `Refused` by the first check that fails.
+        """
         with _refused_without_database():
             form = self._check_form(PreviewForm, self._find_post())
             if self.user is None:
                 check_flood(self.request, "preview", PREVIEW_LIMITS)
-            return markup.stored(markup.render_comment(form.cleaned_data["comment"]))
+            text = form.cleaned_data["comment"]
+            if rewritten := asking.rewritten(self.typed, form, site.of(self.request)):
+                self.typed.update(rewritten)
+                self.form, text = form.renewed(self.typed), self.typed["comment"]
+            return markup.stored(markup.render_comment(text))
 
     def _find_post(self) -> Post:
         self.user = signed_in(self.request)
@@ -137,35 +152,30 @@ def check_flood(
             raise refusal(int(rest.total_seconds()) + 1)
 
 
-def assess(
-    comment: Comment,
-    *,
-    by: User | None,
-    site_settings: SiteSettings,
-    honeypot: str = "",
-    seconds: int | None = None,
-    client: str = "",
-) -> Judgment:
+def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, sent: Sent = UNKNOWN) -> Judgment:
     """Judge a reply as it reads now: its help rank, the reasons, and the status that follows from them.
 
     Nothing holds what somebody who may decide about replies wrote: `by` is who is signed in. What may be a cry for help
     is never spam, whatever the rules say.
     """
     comment.help_rank = help.rank(f"{comment.name}\n{comment.source}")
-    if by is not None and by.has_perm("comments.change_comment"):
+    # What is urgent is never refused, so here it waits for a second look.
+    is_confirming = comment.user is not None and comment.is_urgent and bool(staff_guard.find(comment.source))
+    if asking.may_decide(by) and not is_confirming:
         comment.decided_by, comment.decided_at = by, timezone.now()
         comment.reasons, comment.status = [], Comment.Status.APPROVED
         return Judgment([])
-    submission = knowledge.gather(comment, honeypot=honeypot, seconds=seconds, client=client)
-    judgment = judge(submission, table.outcomes())
-    comment.reasons = judgment.as_stored()
-    if comment.help_rank:
-        comment.reasons.append({"rule": "help", "points": 0, "fragment": "", "version": 1, "outcome": "hold"})
-    if site_settings.moderation_policy == ModerationPolicy.HOLD_ALL:
-        comment.reasons.append({"rule": "policy", "points": 0, "fragment": "", "version": 1, "outcome": "hold"})
+    judgment = judge(knowledge.gather(comment, site_settings, sent), table.outcomes())
+    others = {
+        "help": bool(comment.help_rank),
+        "policy": site_settings.moderation_policy == ModerationPolicy.HOLD_ALL,
+        "staff_guard": is_confirming,
+    }
+    held = [Reason(rule, points=0, outcome="hold") for rule, holds in others.items() if holds]
+    comment.reasons = Judgment([*judgment.reasons, *held]).as_stored()
     if judgment.outcome == "spam" and not comment.help_rank:
         comment.status = Comment.Status.SPAM
-    elif any(reason["outcome"] != "note" for reason in comment.reasons):
+    elif held or judgment.outcome in ("hold", "spam"):
         comment.status = Comment.Status.PENDING
     else:
         comment.status = Comment.Status.APPROVED
@@ -176,25 +186,30 @@ def receive(
     comment: Comment,
     *,
     site_settings: SiteSettings,
-    honeypot: str = "",
-    seconds: int | None = None,
-    client: str = "",
+    sent: Sent = UNKNOWN,
+    answer: Answer = asking.NO_ANSWER,
     notify: bool = False,
 ) -> Comment:
     """Judge and save a reply; moderators are told where it is held, and where it is public, who wishes to hear of it.
-    With `notify` that is its writer too. Raises `Refused` (409) for a repetition."""
+    With `notify` that is its writer too.
+
+    Raises `Refused`: 409 for a repetition, 422 for what is asked first and has no `answer` yet.
+    """
     comment.created_at = timezone.now()
-    judgment = assess(
-        comment, by=comment.user, site_settings=site_settings, honeypot=honeypot, seconds=seconds, client=client
-    )
+    judgment = assess(comment, by=comment.user, site_settings=site_settings, sent=sent)
+    question = asking.question(comment, answer, site_settings)
     with transaction.atomic():
         # One at a time under an article, so that a double click cannot slip through.
         Post.objects.lock(comment.post_id)
         first = Comment.objects.repeating(comment).select_related("post", "thread").first()
         if first is not None:
             raise refusals.duplicate(_address_of_first(first))
+        if question is not None:
+            raise question
         comment.save()
         table.write_down(comment, judgment, comment.created_at)
+        knowledge.count_in(comment, sent)
+        letting.note_own(comment)
         if notify:
             watching.begin(comment)
         if comment.is_approved:

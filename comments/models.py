@@ -15,6 +15,7 @@ from comments.mydata.models import DataAct, DataRequest, Erasure
 from comments.notices.models import Notice, NoticeAddress, Watch
 from comments.querysets import CommentQuerySet
 from comments.questions.models import QuestionOrigin
+from comments.redaction.models import Original, Override
 from comments.reports.models import Report
 from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
 from comments.undoing.models import FormerState
@@ -31,6 +32,8 @@ __all__ = [
     "FormerState",
     "Notice",
     "NoticeAddress",
+    "Original",
+    "Override",
     "QuestionOrigin",
     "Report",
     "RuleHit",
@@ -99,6 +102,7 @@ class Comment(models.Model):
     decision_reason = models.CharField(_("reason of the decision"), max_length=200, blank=True)
     public_reason = models.CharField(_("reason for the writer"), max_length=200, blank=True)
     edited_at = models.DateTimeField(_("changed by its writer at"), null=True, blank=True, editable=False)
+    staff_edited_at = models.DateTimeField(_("changed by staff at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn by its writer at"), null=True, blank=True, editable=False)
     pinned_at = models.DateTimeField(_("pinned at"), null=True, blank=True, editable=False)
 
@@ -113,7 +117,11 @@ class Comment(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ["-created_at", "-pk"]
-        permissions = [("view_email", _("Can see the email address of a reply"))]
+        permissions = [
+            ("view_email", _("Can see the email address of a reply")),
+            ("override_staff_guard", _("Can send a reply that may confirm that its reader is a patient")),
+            ("edit_text", _("Can change the text of a reply")),
+        ]
         indexes = [
             models.Index(fields=["post", "parent", "status", "created_at"], name="comment_of_post"),
             models.Index(fields=["post", "created_at", "id"], name="comment_tops", condition=Q(parent__isnull=True)),

@@ -11,10 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from comments.models import Comment, Decision
+from comments.models import Comment, Decision, Original
 from comments.notices import telling
+from comments.redaction import letting
+from comments.redaction.parts import found_in
 from comments.rules import knowledge, memory, table
 from comments.undoing.former import Before
+from ketablog import site
 from ketablog.models import User
 
 PENDING, APPROVED, SPAM, REMOVED = (
@@ -23,13 +26,60 @@ PENDING, APPROVED, SPAM, REMOVED = (
     Comment.Status.SPAM,
     Comment.Status.REMOVED,
 )
+WAYS_IN = {PENDING, SPAM, REMOVED}
 Transition = Callable[..., bool]
 
 
 def approve(comment: Comment, *, by: User | None, text_version: int, reason: str = "", newest_report: int = 0) -> bool:
     """Waiting, spam or removed → approved: readers see it. Its writer is told, and the one it answers, where they
-    wish for it. Returns whether this call did it."""
-    return _move(comment, {PENDING, SPAM, REMOVED}, APPROVED, by, text_version, reason, newest_report)
+    wish for it. Returns whether this call did it.
+
+    Never does it where personal data is found: that is redacted, or approved as it is by somebody who says so.
+    """
+    if found_in(comment):
+        return False
+    return _move(comment, WAYS_IN, APPROVED, by, text_version, reason, newest_report)
+
+
+def approve_as_it_is(
+    comment: Comment, *, by: User | None, text_version: int, reason: str = "", newest_report: int = 0
+) -> bool:
+    """Waiting, spam or removed → approved, with the personal data in it, which is written down. As `approve`.
+    Returns whether this call did it."""
+    parts = found_in(comment)
+    with transaction.atomic():
+        if not _move(comment, WAYS_IN, APPROVED, by, text_version, reason, newest_report):
+            return False
+        if parts:
+            letting.note_parts(comment, parts, by=by)
+    return True
+
+
+def approve_redacted(
+    comment: Comment, *, by: User | None, text_version: int, reason: str = "", newest_report: int = 0
+) -> bool:
+    """Waiting, spam or removed → approved, with a placeholder for each part that is personal data; what it said is kept
+    apart for a while. As `approve`. Returns whether this call did it: not where nothing is found."""
+    parts = found_in(comment)
+    if not parts:
+        return False
+    before = {"name": comment.name, "source": comment.source}
+    name, source = parts.redacted()
+    draft = Comment(source=source)
+    draft.render()
+    changed = {
+        "name": name,
+        "source": source,
+        "html": draft.html,
+        "html_policy": draft.html_policy,
+        "text_version": text_version + 1,
+    }
+    with transaction.atomic():
+        if not _move(comment, WAYS_IN, APPROVED, by, text_version, reason, newest_report, **changed):
+            return False
+        # What was taken out first is what its writer sent.
+        Original.objects.get_or_create(comment=comment, defaults=before)
+    return True
 
 
 def spam(comment: Comment, *, by: User | None, text_version: int, reason: str = "", newest_report: int = 0) -> bool:
@@ -78,20 +128,31 @@ def hold(comment: Comment, *, because: Collection[str]) -> bool:
 
 VERBS: dict[str, tuple[Transition, Comment.Status]] = {
     "approve": (approve, APPROVED),
+    "redact": (approve_redacted, APPROVED),
+    "as_is": (approve_as_it_is, APPROVED),
     "spam": (spam, SPAM),
     "remove": (remove, REMOVED),
     "restore": (restore, PENDING),
 }
 
 
-def verbs_for(comment: Comment) -> list[str]:
-    """What can be decided about a reply as it stands; nothing about one of which nothing is left."""
+# What needs a look at one reply is not done to many at once.
+IN_BULK = ("approve", "spam", "remove", "restore")
+
+
+def verbs_for(comment: Comment, *, has_parts: bool = False) -> list[str]:
+    """What can be decided about a reply as it stands; nothing about one of which nothing is left.
+
+    `has_parts` says whether personal data is found in it.
+    """
     if comment.is_empty:
         return []
     return [
         verb
         for verb, (_transition, after) in VERBS.items()
-        if comment.status != after and not (verb == "spam" and comment.is_urgent)
+        if comment.status != after
+        and not (verb == "spam" and comment.is_urgent)
+        and not (verb in ("redact", "as_is") and not has_parts)
     ]
 
 
@@ -104,6 +165,7 @@ def _move(
     reason: str,
     newest_report: int,
     condition: Q | None = None,
+    /,
     **also: object,
 ) -> bool:
     before = comment.status
@@ -121,7 +183,7 @@ def _move(
         decided["pinned_at"] = None
     with transaction.atomic():
         seen = Comment.objects.filter(condition or Q(), pk=comment.pk, text_version=text_version, status=before)
-        former = Before.of(comment) if by is not None and seen.exists() else None
+        former = Before.of(comment, changes_text="source" in also) if by is not None and seen.exists() else None
         if not seen.not_empty().update(**decided):
             return False
         decision = Decision.objects.create(
@@ -143,7 +205,7 @@ def _teach(comment: Comment, before: str, after: str) -> list[int]:
     """What the rules learn of a decision. Returns which of them only hold from now on."""
     demoted_rules = table.learn(comment, after)
     if after == SPAM:
-        memory.remember(comment, knowledge.gather(comment))
+        memory.remember(comment, knowledge.gather(comment, site.current()))
     elif before == SPAM:
         memory.forget(comment)
     return demoted_rules

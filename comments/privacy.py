@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
-from comments.models import Comment, EmailLook, NoticeAddress
+from comments.models import Comment, EmailLook, NoticeAddress, Original
 from comments.notices import watching
 from ketablog import secrets
 from ketablog.batches import in_batches
@@ -34,7 +34,7 @@ PLACES = (
     Place("comments.Decision", "a moderator's own words on why", "emptied or deleted with its reply"),
     Place(
         "comments.FormerState",
-        "a moderator's own words on why, for some seconds",
+        "a moderator's own words on why, and the text where parts were taken out, for some seconds",
         "deleted with its reply, at the next decision, or within a day",
     ),
     Place(
@@ -68,6 +68,12 @@ PLACES = (
     ),
     Place("comments.Watch", "no copy: that its writer wants notices", "deleted with its reply or its address"),
     Place("comments.Notice", "no copy: that an address is told of a reply", "deleted with its reply or its address"),
+    Place(
+        "comments.Original",
+        "name and text before staff changed them",
+        "deleted when its writer withdraws the reply, with the reply, or a while after",
+    ),
+    Place("comments.Override", "no copy: who let which kind of thing through and when", "stays, without the reply"),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),
@@ -89,6 +95,7 @@ EMPTY: dict[str, Any] = {
     "decision_reason": "",
     "public_reason": "",
     "edited_at": None,
+    "staff_edited_at": None,
 }
 
 
@@ -103,6 +110,7 @@ def address_for_writer(comment: Comment) -> str | None:
 def export(comment: Comment) -> dict[str, object]:
     """All that is stored of a reply and is its writer's own, for the writer to keep."""
     article = comment.post if comment.post.is_published else None
+    original = Original.objects.filter(comment=comment).first()
     return {
         "number": comment.pk,
         "article": article.title if article else None,
@@ -118,6 +126,7 @@ def export(comment: Comment) -> dict[str, object]:
         "website": comment.website,
         "notices": watching.state(comment),
         "text": comment.source,
+        **({"before_parts_were_taken_out": {"name": original.name, "text": original.source}} if original else {}),
     }
 
 

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 class Refused(Exception):
     """`sentence` is for the reader; empty where the form's own errors say it.
 
-    `link` leads to what the sentence speaks of; `retry_after` is in seconds.
+    `link` leads to what the sentence speaks of; `retry_after` is in seconds. A `question` is answered
+    by the buttons that its template shows in place of the sentence.
     """
 
     status: HTTPStatus
     sentence: str
     link: str = ""
     retry_after: int = 0
+    question: object = None
 
 
 def too_large() -> Refused:
@@ -78,6 +80,22 @@ def too_fast(seconds: int) -> Refused:
 
 def duplicate(link: str) -> Refused:
     return Refused(HTTPStatus.CONFLICT, _("This very reply is already here, so we did not take it twice:"), link=link)
+
+
+def asked_first(question: object) -> Refused:
+    return Refused(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Your reply is not sent yet. Please look at it once more before it may be public."),
+        question=question,
+    )
+
+
+def confirms_patient(question: object = None) -> Refused:
+    return Refused(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("This reply may confirm that its reader is a patient, which no public page may do. It was not sent."),
+        question=question,
+    )
 
 
 def act_from_elsewhere() -> Refused:

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comments import erasing, privacy
-from comments.models import Comment, DataRequest, FormerState, Report, RuleHit, SpamTrace
+from comments.models import Comment, DataRequest, FormerState, Original, Report, RuleHit, SpamTrace
 from comments.notices import forgetting
 from comments.querysets import CommentQuerySet
 from comments.questions import making
@@ -78,6 +78,10 @@ class Rules:
         """Who was asked until then whether notices are wanted, and said nothing, does not want them."""
         return self._ago(self.site.keep_unconfirmed_days)
 
+    def originals(self) -> QuerySet[Original]:
+        """What replies said before parts were taken out."""
+        return Original.objects.filter(at__lte=self._ago(self.site.keep_removed_days))
+
     def _ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
 
@@ -100,6 +104,7 @@ def apply() -> dict[str, int]:
         "spam": spam,
         "removed replies": removed,
         "reports": _delete_reports(rules),
+        "former texts": _delete_originals(rules),
         "questions": rules.questions().delete()[0],
         "memories of rules": sum(rows.delete()[0] for rows in rules.memories()),
         "notice addresses": forgetting.forget(rules.asked_until()),
@@ -110,15 +115,17 @@ def count() -> dict[str, int]:
     """What `apply` would do now."""
     rules = Rules.of_today()
     gone = [rules.spam().values("pk"), rules.removed().values("pk")]
-    addresses, reports = rules.addresses(), rules.reports()
+    addresses, reports, originals = rules.addresses(), rules.reports(), rules.originals()
     for ids in gone:
         addresses, reports = addresses.exclude(pk__in=ids), reports.exclude(comment__in=ids)
+        originals = originals.exclude(comment__in=ids)
     without_address = Q(pk__in=rules.addresses().values("pk")) | Q(pk__in=gone[0]) | Q(pk__in=gone[1])
     return {
         "addresses": addresses.count(),
         "spam": rules.spam().count(),
         "removed replies": rules.removed().count(),
         "reports": reports.count(),
+        "former texts": originals.count(),
         "questions": rules.questions().count(),
         "memories of rules": sum(rows.count() for rows in rules.memories()),
         "notice addresses": forgetting.count(rules.asked_until(), Comment.objects.filter(without_address)),
@@ -164,4 +171,11 @@ def _delete_reports(rules: Rules) -> int:
     done = 0
     for batch in in_batches(rules.reports().only("pk")):
         done += rules.reports().filter(pk__in=[row.pk for row in batch]).delete()[0]
+    return done
+
+
+def _delete_originals(rules: Rules) -> int:
+    done = 0
+    for batch in in_batches(rules.originals().only("pk")):
+        done += rules.originals().filter(pk__in=[row.pk for row in batch]).delete()[0]
     return done

@@ -76,6 +76,7 @@ def _show(request: HttpRequest, attempt: Attempt, preview: SafeString) -> HttpRe
         "is_open": True,
         "is_urgent": attempt.is_urgent,
         "preview": preview,
+        "is_rewritten": "preview" not in attempt.typed,
     }
     return keep_private(render(request, "comments/reply.html", context))
 

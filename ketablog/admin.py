@@ -31,7 +31,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         (
             _("What every article says"),
             {
-                "fields": ["disclaimer", "contact", "help_lines"],
+                "fields": ["disclaimer", "contact", "clinic_phone", "portal_url", "help_lines"],
                 "description": _("Have a clinician read the disclaimer and the help lines before they are public."),
             },
         ),
@@ -42,6 +42,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "replies_open",
                     "moderation_policy",
                     "opening_hours",
+                    "standard_note",
                     "email_required",
                     "website_offered",
                     "comment_limit",

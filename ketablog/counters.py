@@ -1,5 +1,6 @@
 """Counting that is right with many processes: one row a key, added up by the database itself."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
@@ -29,7 +30,7 @@ def count(key: str, span: timedelta, *, now: datetime | None = None) -> tuple[in
     Spans are laid end to end from the epoch, so all processes agree on them.
     """
     now = now or timezone.now()
-    number = int(now.timestamp() // span.total_seconds())
+    number = _number(span, now)
     expires_at = datetime.fromtimestamp((number + 1) * span.total_seconds(), tz=now.tzinfo)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -42,6 +43,18 @@ def count(key: str, span: timedelta, *, now: datetime | None = None) -> tuple[in
         # Turns stay: they are few, and one transaction may hold several of them.
         Tally.objects.filter(expires_at__lt=now).exclude(key__startswith=TURN).delete()
     return n, expires_at - now
+
+
+def numbers(keys: Iterable[tuple[str, timedelta]], *, now: datetime | None = None) -> dict[str, int]:
+    """How often each key was counted in the present span."""
+    now = now or timezone.now()
+    stored = {f"{key}:{_number(span, now)}": key for key, span in keys}
+    found = dict(Tally.objects.filter(pk__in=stored).values_list("pk", "n"))
+    return {key: found.get(name, 0) for name, key in stored.items()}
+
+
+def _number(span: timedelta, now: datetime) -> int:
+    return int(now.timestamp() // span.total_seconds())
 
 
 def take_turn(key: str, pause: timedelta, *, now: datetime | None = None) -> datetime | None:

@@ -54,7 +54,15 @@ class SiteSettingsForm(forms.ModelForm):
             "accent": forms.ColorInput,
             **{
                 name: AdminTextareaWidget({"rows": 4})
-                for name in ("navigation", "footer_links", "form_links", "disclaimer", "contact", "help_lines")
+                for name in (
+                    "navigation",
+                    "footer_links",
+                    "form_links",
+                    "disclaimer",
+                    "contact",
+                    "help_lines",
+                    "standard_note",
+                )
             },
         }
 

@@ -40,14 +40,17 @@ _REVIEW = [
     "posts.view_question",
     "posts.view_review",
     "posts.add_review",
+    "comments.override_staff_guard",
 ]
 _MODERATE = [
     "comments.view_comment",
     "comments.change_comment",
+    "comments.edit_text",
     "comments.view_decision",
     "comments.view_report",
     "comments.view_rulesetting",
     *(f"comments.{verb}_wordlist" for verb in ("view", "add", "change", "delete")),
+    "comments.view_override",
     "posts.view_post",
 ]
 _MANAGE = [

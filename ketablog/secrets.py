@@ -52,6 +52,19 @@ def form_token_is_valid(token: str, post_id: int) -> bool:
     return sum(hmac.compare_digest(token.encode(), digest.encode()) for digest in expected) > 0
 
 
+# What was shown about one text, and means no other
+
+
+def sign_text(purpose: str, text: str) -> str:
+    """A token for exactly this text and one purpose."""
+    return keyed_hash(purpose, text)
+
+
+def text_is_signed(purpose: str, text: str, token: str) -> bool:
+    """Whether `sign_text` gave this token for the text."""
+    return sum(hmac.compare_digest(token.encode(), digest.encode()) for digest in all_hashes(purpose, text)) > 0
+
+
 def _today() -> date:
     return datetime.now(tz=UTC).date()
 

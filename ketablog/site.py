@@ -4,12 +4,11 @@ import re
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from locale import normalize
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import DatabaseError, models
 from django.http import HttpRequest
 from django.utils import timezone, translation
@@ -18,42 +17,18 @@ from django.utils.translation import gettext, gettext_noop, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from ketablog import theme
+from ketablog.links import PHONE_ADDRESS, Link, check_help_lines, check_links, read_links
+from ketablog.site_replies import ModerationPolicy as ModerationPolicy
+from ketablog.site_replies import ReplySettings
 
-WEB_ADDRESS = re.compile(r"/(?!/)\S*|https://\S+")
-PHONE_ADDRESS = re.compile(r"(?:tel|sms):\+?[\d#*-]+")
 # What stands in these fields until staff write something else; shown in the site's language.
 NAVIGATION = gettext_noop("Home | /")
 HELP_LINES = gettext_noop("988 Suicide & Crisis Lifeline (call or text) | tel:988\nEmergency services | tel:911")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    label: str
-    url: str
-
-
-def read_links(text: str, address: re.Pattern[str] = WEB_ADDRESS) -> list[Link]:
-    """The links of a text with one "Label | address" a line. Raises `ValidationError` for any other line."""
-    links = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        label, _bar, url = (part.strip() for part in line.partition("|"))
-        if not label or not address.fullmatch(url):
-            raise ValidationError(_("“%(line)s” is not written as: Label | address"), params={"line": line})
-        links.append(Link(label, url))
-    return links
-
-
 def _in_our_words(text: str) -> str:
     """The text, in the site's language where it is one of the defaults. Browsers send other line ends."""
     return gettext(text.replace("\r\n", "\n"))
-
-
-def check_links(text: str) -> None:
-    read_links(text)
-
-
-def check_help_lines(text: str) -> None:
-    read_links(text, PHONE_ADDRESS)
 
 
 def check_time_zone(name: str) -> None:
@@ -78,12 +53,7 @@ def default_networks() -> list[str]:
     return [Network.FACEBOOK.value, Network.X.value, Network.LINKEDIN.value]
 
 
-class ModerationPolicy(models.TextChoices):
-    HOLD_ALL = "hold_all", _("Every reply waits for a moderator")
-    PUBLISH_CLEAN = "publish_clean", _("Publish what no rule holds")
-
-
-class SiteSettings(models.Model):
+class SiteSettings(ReplySettings):
     """The one row. `current()` gives it, or one with the defaults before it was ever saved."""
 
     name = models.CharField(_("name of the clinic or blog"), max_length=80, default="ketablog")
@@ -166,69 +136,6 @@ class SiteSettings(models.Model):
         ),
     )
 
-    replies_open = models.BooleanField(
-        _("replies are open"), default=True, help_text=_("Off closes the replies of every article at once.")
-    )
-    moderation_policy = models.CharField(
-        _("moderation"), max_length=20, choices=ModerationPolicy.choices, default=ModerationPolicy.HOLD_ALL
-    )
-    email_required = models.BooleanField(_("an email address is required"), default=True)
-    website_offered = models.BooleanField(_("the form has a website field"), default=True)
-    comment_limit = models.PositiveIntegerField(
-        _("longest reply"),
-        default=5000,
-        validators=[MinValueValidator(200), MaxValueValidator(10_000)],
-        help_text=_("In characters, 200 to 10,000."),
-    )
-    thread_depth = models.PositiveSmallIntegerField(
-        _("levels of replies"),
-        default=3,
-        validators=[MinValueValidator(1), MaxValueValidator(10)],
-        help_text=_("Deeper answers stand at the last level and say whom they answer."),
-    )
-    edit_minutes = models.PositiveSmallIntegerField(
-        _("minutes to change a reply"),
-        default=15,
-        validators=[MaxValueValidator(1440)],
-        help_text=_(
-            "How long its writer may change a reply after sending it; the new text is judged again. "
-            "Up to 1,440, which is a day; 0 allows no changes. Withdrawing is always possible."
-        ),
-    )
-
-    keep_addresses_days = models.PositiveSmallIntegerField(
-        _("days to keep email addresses"),
-        default=365,
-        validators=[MaxValueValidator(3650)],
-        help_text=_(
-            "So long after a reply was decided its email address is erased; a code stays that tells whether another "
-            "reply has the same one. Up to 3,650; 0 keeps it as long as the reply."
-        ),
-    )
-    keep_spam_days = models.PositiveSmallIntegerField(
-        _("days to keep spam"),
-        default=30,
-        validators=[MinValueValidator(1), MaxValueValidator(3650)],
-        help_text=_("Then it is deleted; but what may be a cry for help only if one of you marked it as spam."),
-    )
-    keep_removed_days = models.PositiveSmallIntegerField(
-        _("days to keep removed replies"),
-        default=90,
-        validators=[MinValueValidator(1), MaxValueValidator(3650)],
-        help_text=_(
-            "Then they are deleted, or emptied where answers stand below them. Reports of readers go as long after "
-            "they were settled."
-        ),
-    )
-    keep_unconfirmed_days = models.PositiveSmallIntegerField(
-        _("days to wait for a yes to notices"),
-        default=14,
-        validators=[MinValueValidator(1), MaxValueValidator(365)],
-        help_text=_(
-            "Who ticks “tell me” gets a mail that asks whether this is wanted. Without an answer the wish is forgotten."
-        ),
-    )
-
     class Meta:
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")
@@ -267,6 +174,16 @@ class SiteSettings(models.Model):
     @property
     def form_link_list(self) -> list[Link]:
         return read_links(self.form_links)
+
+    @property
+    def standard_answer(self) -> str:
+        """The standard answer, in the site's language where it is the default."""
+        return _in_our_words(self.standard_note) if self.standard_note else ""
+
+    @property
+    def phone_address(self) -> str:
+        """What a link to the clinic's phone leads to; empty without a phone."""
+        return f"tel:{re.sub(r'[^+0-9]', '', self.clinic_phone)}" if self.clinic_phone else ""
 
     @property
     def help_line_list(self) -> list[Link]:

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from comments import guard, intake, refusals
 from comments.models import Comment
+from comments.rules import Judgment, Reason
 from posts.models import Post
 from tests.base import make_comment
 
@@ -60,6 +61,10 @@ def _parent_removed(post):
     return nullcontext()
 
 
+def _personal(post):
+    return patch.object(intake, "judge", return_value=Judgment([Reason("personal_data", points=0, outcome="hold")]))
+
+
 REFUSALS = [
     Refusal("fields", 422, "This does not look like an email address.", fields={"email": "rita at home"}, ends=False),
     Refusal(
@@ -71,6 +76,7 @@ REFUSALS = [
     Refusal("elsewhere", 403, "came from another site", lambda post: patch.object(guard, "check_origin", _elsewhere)),
     Refusal("parent gone", 422, "no longer there", _parent_removed, is_answer=True),
     Refusal("duplicate", 409, "already here", _sent_before, ends=False),
+    Refusal("asked first", 422, "Please look at it once more", _personal),
     Refusal(
         "too fast",
         429,

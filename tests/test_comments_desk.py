@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import moderation
-from comments.models import Comment, Decision, SpamTrace
+from comments.models import Comment, Decision, Override, SpamTrace
 from comments.undoing import taking_back
 from ketablog import roles
 from tests.base import make_comment, make_mo, make_person, make_post, make_user
@@ -359,3 +359,33 @@ def test_a_forged_answer_is_a_sentence(client, mo, value):
     page = client.post(LIST, {"answer": value}, follow=True).text
     assert "no longer there, so nothing was sent" in page
     assert not Comment.objects.exists()
+
+
+CONFIRMING = "It was good to see you at your last appointment."
+
+
+def test_an_answer_that_confirms_a_patient_is_asked_about_and_the_override_is_noted(client, mo):
+    comment = make_comment(make_post(), status="pending")
+    data = {"answer": f"approve:{comment.pk}:1", f"answer-{comment.pk}": CONFIRMING}
+    response = client.post(LIST, data)
+    assert response.status_code == 422
+    assert "These words confirm nothing:" in response.text
+    assert f">{CONFIRMING}</textarea>" in response.text
+    assert f"insist-{comment.pk}" not in response.text
+    assert Comment.objects.get().status == "pending"
+    assert client.post(LIST, {**data, f"insist-{comment.pk}": "1"}).status_code == 422
+
+    mo.user_permissions.add(Permission.objects.get(codename="override_staff_guard"))
+    response = client.post(LIST, data)
+    assert f'name="insist-{comment.pk}"' in response.text
+    assert client.post(LIST, {**data, f"insist-{comment.pk}": "1"}).status_code == 302
+    assert Override.objects.get().by == mo
+    assert Comment.objects.get(parent=comment).is_approved
+
+
+def test_personal_data_is_not_approved_by_an_answer(client, mo):
+    comment = make_comment(make_post(), "Call me at (614) 555-0123", status="pending")
+    assert 'name="answer"' not in client.get(LIST).text
+    response = client.post(LIST, {"answer": f"approve:{comment.pk}:1", f"answer-{comment.pk}": "Words"})
+    assert response.status_code == 422
+    assert Comment.objects.get().status == "pending"

@@ -174,4 +174,5 @@ def test_killed_while_1000_replies_come_in_the_site_loses_none_and_takes_none_tw
     assert set(rows) == {*taken, *found_there}
     assert set(rows.values()) == {1}
     told = [mail for (mail,) in select(url, MAILS)]
-    assert len(told) == len(set(told)) == READERS * REPLIES_EACH
+    # Who moderates is told of the first, and of all that follow within minutes together.
+    assert 0 < len(told) == len(set(told)) < READERS * REPLIES_EACH

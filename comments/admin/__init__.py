@@ -2,13 +2,14 @@
 
 from comments.admin.desk import CommentAdmin
 from comments.admin.judging import RuleSettingAdmin, WordListAdmin
-from comments.admin.records import DataActAdmin, DecisionAdmin, EmailLookAdmin, ReportAdmin
+from comments.admin.records import DataActAdmin, DecisionAdmin, EmailLookAdmin, OverrideAdmin, ReportAdmin
 
 __all__ = [
     "CommentAdmin",
     "DataActAdmin",
     "DecisionAdmin",
     "EmailLookAdmin",
+    "OverrideAdmin",
     "ReportAdmin",
     "RuleSettingAdmin",
     "WordListAdmin",

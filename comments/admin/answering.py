@@ -33,11 +33,13 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """An answer that was not sent: to which reply, the text, and why not."""
+    """An answer that was not sent: to which reply, the text, and why not; `question` where it may confirm that its
+    reader is a patient."""
 
     comment: Comment
     text: str
     problems: list[StrOrPromise]
+    question: object = None
 
 
 def carry_out(request: HttpRequest, by: User) -> Typed | None:
@@ -58,13 +60,14 @@ def carry_out(request: HttpRequest, by: User) -> Typed | None:
             by=by,
             site_settings=site.of(request),
             approves=verb == "approve",
+            insists=f"insist-{comment.pk}" in request.POST,
             text_version=seen.text_version,
             newest_report=seen.newest_report,
         )
     except answering.NotAnswered:
         return Typed(comment, text, [_why_not(comment, verb, seen, by)])
     except Refused as refusal:
-        return Typed(comment, text, [refusal.sentence])
+        return Typed(comment, text, [refusal.sentence], refusal.question)
     messages.success(request, DONE[verb])
     if verb == "approve":
         undoing.make_offer(request, [comment], by=by)

@@ -10,10 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import answering, moderation, privacy, reasons
+from comments import answering, editing, moderation, privacy, reasons
 from comments.admin import covering, marking
 from comments.models import Comment
 from comments.questions import making
+from comments.redaction import clinic
+from comments.redaction.parts import Parts, found_in
+from comments.rules.known import Known
+from ketablog import site
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 
 LABELS = {
     "approve": gettext_lazy("Approve"),
+    "redact": gettext_lazy("Publish redacted"),
+    "as_is": gettext_lazy("Publish as it is"),
     "spam": gettext_lazy("Spam"),
     "remove": gettext_lazy("Remove"),
     "restore": gettext_lazy("Restore"),
@@ -50,7 +56,9 @@ class Sees:
     shows_mask: bool
     may_decide: bool
     may_ask: bool
+    may_edit: bool
     opened: set[str]
+    known: Known
 
     @classmethod
     def of(cls, request: HttpRequest) -> Sees:
@@ -59,13 +67,16 @@ class Sees:
             shows_mask=user.has_perm(privacy.VIEW_EMAIL),
             may_decide=user.has_perm("comments.change_comment"),
             may_ask=making.may_make(user),
+            may_edit=user.has_perm(editing.MAY_EDIT),
             opened=covering.opened_by(request),
+            known=clinic.known(site.of(request)),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`address` is words or a mask, never the address; `seen` is what a decision says of what was on the page.
+    """`address` is words or a mask, never the address; `seen` is what a decision says of what was on the page; `parts`
+    is what was found in a reply that is not public.
 
     A text that `is_covered` is not shown until somebody presses the button that says `open_value`.
     """
@@ -76,30 +87,38 @@ class Card:
     buttons: list[Button]
     marks: list[Button]
     may_ask: bool
+    may_edit: bool
     seen: str
     is_covered: bool
     open_value: str
     answer_button: Button | None
+    parts: Parts | None
 
     @classmethod
-    def of(cls, comment: Comment, sees: Sees) -> Card:
+    def of(cls, comment: Comment, sees: Sees, *, is_alone: bool = False) -> Card:
         may_decide = sees.may_decide
+        parts = None if comment.is_approved or comment.is_empty else found_in(comment, sees.known) or None
         return cls(
             comment,
             address=_address_in_words(comment, shows_mask=sees.shows_mask),
             reasons=reasons.explain(comment.reasons),
-            buttons=list(_buttons(comment)) if may_decide else [],
+            buttons=list(_buttons(comment, has_parts=parts is not None, is_alone=is_alone)) if may_decide else [],
             marks=list(_marks(comment)) if may_decide else [],
             may_ask=sees.may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
+            may_edit=sees.may_edit and may_decide,
             seen=_seen(comment),
             is_covered=covering.is_covered(comment, sees.opened),
             open_value=covering.name_of(comment),
-            answer_button=_answer_button(comment) if may_decide else None,
+            answer_button=_answer_button(comment) if may_decide and parts is None else None,
+            parts=parts,
         )
 
 
-def _buttons(comment: Comment) -> Iterator[Button]:
-    for verb in moderation.verbs_for(comment):
+def _buttons(comment: Comment, *, has_parts: bool, is_alone: bool) -> Iterator[Button]:
+    for verb in moderation.verbs_for(comment, has_parts=has_parts):
+        # Among others it is asked whether somebody means it; on its own page the button says what it does.
+        if has_parts and verb == ("approve" if is_alone else "as_is"):
+            continue
         label = _("Back to waiting") if verb == "restore" and comment.is_approved else LABELS[verb]
         yield Button(verb, label, _value(verb, comment), moderation.VERBS[verb][1])
 
@@ -129,7 +148,7 @@ def _seen(comment: Comment) -> str:
 
 def bulk_buttons() -> list[Button]:
     """One for each verb; they say nothing of a reply."""
-    return [Button(verb, LABELS[verb], verb, after) for verb, (_transition, after) in moderation.VERBS.items()]
+    return [Button(verb, LABELS[verb], verb, moderation.VERBS[verb][1]) for verb in moderation.IN_BULK]
 
 
 def _address_in_words(comment: Comment, *, shows_mask: bool) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from comments import moderation
 from comments.admin import undoing
 from comments.models import Comment
+from comments.redaction.parts import found_in
 from ketablog.markup import one_line
 from ketablog.models import User
 
@@ -29,6 +30,8 @@ REASON_LENGTH = 200
 
 DONE = {
     "approve": gettext_lazy("Approved: readers of the article see it now."),
+    "redact": gettext_lazy("Published without the marked parts. What it said is kept here for a while, for you alone."),
+    "as_is": gettext_lazy("Published as it is, with the marked parts. That you let them through has been noted."),
     "spam": gettext_lazy("Marked as spam: readers do not see it."),
     "remove": gettext_lazy("Removed: readers do not see it."),
     "restore": gettext_lazy("It waits for a decision again."),
@@ -41,12 +44,16 @@ SEVERAL_DONE = {
 }
 ALREADY_BY = {
     "approve": gettext_lazy("%(who)s already approved this reply (%(time)s)."),
+    "redact": gettext_lazy("%(who)s already approved this reply (%(time)s)."),
+    "as_is": gettext_lazy("%(who)s already approved this reply (%(time)s)."),
     "spam": gettext_lazy("%(who)s already marked this reply as spam (%(time)s)."),
     "remove": gettext_lazy("%(who)s already removed this reply (%(time)s)."),
     "restore": gettext_lazy("%(who)s already put this reply back to wait (%(time)s)."),
 }
 ALREADY = {
     "approve": gettext_lazy("This reply is approved already."),
+    "redact": gettext_lazy("This reply is approved already."),
+    "as_is": gettext_lazy("This reply is approved already."),
     "spam": gettext_lazy("This reply is marked as spam already."),
     "remove": gettext_lazy("This reply is removed already."),
     "restore": gettext_lazy("This reply is waiting already."),
@@ -94,7 +101,7 @@ def read(data: QueryDict) -> Wanted:
         return Wanted(one[1], {int(one[2]): Seen.read(one[3])}, reason, public if one[1] == "remove" else "")
     verb, numbers = data.get("decide_selected", ""), data.getlist("selected")
     versions = {number: data.get(f"version-{number}", "") for number in numbers[:MOST] if NUMBER.fullmatch(number)}
-    if verb not in moderation.VERBS or len(versions) != len(numbers):
+    if verb not in moderation.IN_BULK or len(versions) != len(numbers):
         raise Unreadable
     return Wanted(verb, {int(number): Seen.read(seen) for number, seen in versions.items()}, is_bulk=True)
 
@@ -145,6 +152,12 @@ def why_not(number: int, verb: str, seen: int, by: User) -> str:
         return _("The text was changed after you opened this page; nothing was decided. Please read it again.")
     if comment.status != after and verb == "spam" and comment.is_urgent:
         return _("This may be a cry for help, so it cannot be marked as spam. You can approve or remove it.")
+    if comment.status != after and verb == "redact" and not found_in(comment):
+        return _("There is nothing to take out of this reply any more; nothing was decided. You can approve it.")
+    if comment.status != after and verb == "approve" and (parts := found_in(comment)):
+        return _(
+            "It seems to hold %(what)s, so nothing was decided. Publish it redacted, or open it to publish it as it is."
+        ) % {"what": ", ".join(parts.words)}
     if comment.status != after:
         return _("Somebody else decided at the same moment; nothing was decided. Please look again.")
     if comment.decided_by is None or comment.decided_at is None:

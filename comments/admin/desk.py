@@ -20,7 +20,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from comments import journal, ledger, privacy
-from comments.admin import answering, asking, covering, deciding, marking, searching, undoing
+from comments.admin import answering, asking, covering, deciding, marking, rewording, searching, undoing
 from comments.admin.answering import Typed
 from comments.admin.cards import Button, Card, Sees, bulk_buttons
 from comments.admin.filters import (
@@ -36,7 +36,7 @@ from comments.admin.filters import (
     WriterFilter,
     shows_waiting,
 )
-from comments.models import Comment, Decision, FormerState, Report
+from comments.models import Comment, Decision, FormerState, Original, Report
 from comments.mydata.models import Kind
 from comments.questions import making
 from ketablog.models import User
@@ -141,7 +141,12 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         asks = self.admin_site.admin_view(partial(asking.ask, model_admin=self))
-        return [path("<int:pk>/question/", asks, name="comments_comment_question"), *super().get_urls()]
+        rewords = self.admin_site.admin_view(partial(rewording.reword, model_admin=self))
+        return [
+            path("<int:pk>/question/", asks, name="comments_comment_question"),
+            path("<int:pk>/text/", rewords, name="comments_comment_reword"),
+            *super().get_urls(),
+        ]
 
     # The list and the page
 
@@ -179,7 +184,7 @@ class CommentAdmin(admin.ModelAdmin):
         self, request: HttpRequest, comment: Comment, *, address: str = "", typed: Typed | None = None, **more: object
     ) -> HttpResponse:
         """The page of one reply."""
-        card = Card.of(comment, Sees.of(request))
+        card = Card.of(comment, Sees.of(request), is_alone=True)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Reply %(number)s") % {"number": comment.pk},
@@ -188,6 +193,7 @@ class CommentAdmin(admin.ModelAdmin):
             "card": card,
             "typed": typed,
             "offer": undoing.offered(request),
+            "original": Original.objects.filter(comment=comment).first(),
             "decisions": comment.decisions.select_related("by"),
             "shown_address": address,
             "may_look": request.user.has_perm(privacy.VIEW_EMAIL) and bool(comment.email_encrypted),
@@ -234,7 +240,7 @@ class CommentAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs, request: HttpRequest):
         """Who may delete a reply may delete what was decided and reported about it."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        kept = {model._meta.verbose_name for model in (Decision, FormerState, Report)}
+        kept = {model._meta.verbose_name for model in (Decision, FormerState, Original, Report)}
         return to_delete, counts, lacking - kept, protected
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

@@ -20,6 +20,8 @@ from comments import reasons
 from comments.models import Comment, RuleSetting, WordList
 from comments.rules import Judgment, Reason, Submission, help, judge, knowledge, table
 from comments.rules.models import RuleSettingQuerySet
+from ketablog import site
+from ketablog.site import SiteSettings
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -37,12 +39,12 @@ class TryForm(forms.Form):
     email = forms.CharField(label=gettext_lazy("Email"), max_length=254, required=False)
     website = forms.CharField(label=gettext_lazy("Website"), max_length=200, required=False)
 
-    def submission(self) -> Submission:
+    def submission(self, site_settings: SiteSettings) -> Submission:
         """The reply that was typed, as the rules see it."""
         typed = self.cleaned_data
         comment = Comment(name=typed["name"], website=typed["website"], source=typed["text"])
         comment.email = typed["email"]
-        return knowledge.gather(comment)
+        return knowledge.gather(comment, site_settings)
 
 
 @admin.register(RuleSetting)
@@ -111,7 +113,7 @@ class RuleSettingAdmin(admin.ModelAdmin):
             "form": form,
         }
         if form.is_valid():
-            judgment = judge(form.submission(), table.outcomes())
+            judgment = judge(form.submission(site.of(request)), table.outcomes())
             text = f"{form.cleaned_data['name']}\n{form.cleaned_data['text']}"
             context |= {"judgment": judgment, "sentences": _sentences(judgment), "help": help.rank(text)}
         return TemplateResponse(request, "admin/comments/rulesetting/try.html", context)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import pinning
+from comments import pinning, standard_answer
 from comments.models import Comment
 from comments.reports import taking
 from ketablog.models import User
@@ -17,11 +17,13 @@ LABELS = {
     "pin": gettext_lazy("Pin as the answer"),
     "unpin": gettext_lazy("Unpin"),
     "settle": gettext_lazy("The reports are settled"),
+    "note": gettext_lazy("Approve and send the standard answer"),
 }
 DONE = {
     "pin": gettext_lazy("Pinned: the thread now says who answered it, and leads to this reply."),
     "unpin": gettext_lazy("This reply is no longer the answer of its thread."),
     "settle": gettext_lazy("Settled: the reply stays as it is, and new reports of this text only tell you."),
+    "note": gettext_lazy("The standard answer stands below the reply, with your name. Readers see both."),
 }
 NOT_DONE = {
     "pin": gettext_lazy(
@@ -31,6 +33,10 @@ NOT_DONE = {
     "settle": gettext_lazy(
         "Nothing was changed: there were no reports to settle, or its writer changed the text meanwhile. "
         "Please look again."
+    ),
+    "note": gettext_lazy(
+        "The standard answer was not sent and nothing was changed: the reply was decided or changed meanwhile, "
+        "personal data has to be taken out of it first, or the answer is there already."
     ),
 }
 # A verb, the number of a reply, and what was on the page: the version of its text, and its newest report.
@@ -45,6 +51,8 @@ def verbs_for(comment: Comment, *, is_reported: bool) -> list[str]:
     # What waits is settled by a decision.
     if comment.status != Comment.Status.PENDING and is_reported:
         verbs.append("settle")
+    if standard_answer.is_offered(comment):
+        verbs.append("note")
     return verbs
 
 
@@ -69,4 +77,6 @@ def _do(verb: str, comment: Comment, by: User, version: int, newest: int) -> boo
         return pinning.pin(comment, by=by, text_version=version)
     if verb == "unpin":
         return pinning.unpin(comment, by=by)
+    if verb == "note":
+        return standard_answer.send(comment, by=by, text_version=version)
     return taking.settle(comment, by=by, newest=newest, text_version=version)

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import DataAct, Decision, EmailLook, Report
+from comments.models import DataAct, Decision, EmailLook, Override, Report
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -23,7 +23,7 @@ class RecordAdmin(admin.ModelAdmin):
     list_select_related = ["by"]
 
     @admin.display(description=_("reply"))
-    def reply(self, record: Decision | EmailLook | Report) -> SafeString | StrOrPromise:
+    def reply(self, record: Decision | EmailLook | Override | Report) -> SafeString | StrOrPromise:
         if record.comment_id is None:
             return _("deleted")
         return format_html(
@@ -55,6 +55,13 @@ class ReportAdmin(RecordAdmin):
     fields = ["at", "reply", "reason", "words", "settled_at"]
     list_display = ["at", "reply", "reason", "words", "settled_at"]
     list_filter = ["reason", ("settled_at", admin.EmptyFieldListFilter), "at"]
+
+
+@admin.register(Override)
+class OverrideAdmin(RecordAdmin):
+    fields = ["at", "reply", "what", "kinds", "text_version", "by"]
+    list_display = ["at", "reply", "what", "kinds", "by"]
+    list_filter = ["what", "at"]
 
 
 @admin.register(EmailLook)

@@ -9,6 +9,7 @@ from comments.models import Comment, Decision, Report
 from comments.mydata.models import Kind
 from comments.notices import telling, watching
 from comments.questions import making
+from comments.redaction import letting
 from comments.rules import table
 from ketablog.models import User
 from ketablog.site import SiteSettings
@@ -48,6 +49,7 @@ def edit(
         "decision_reason": comment.decision_reason if draft.status == SPAM else "",
         "text_version": text_version + 1,
         "edited_at": timezone.now(),
+        "staff_edited_at": None,
         "pinned_at": comment.pinned_at if draft.is_approved else None,
     }
     was_urgent = comment.is_urgent
@@ -60,6 +62,7 @@ def edit(
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
         for column, value in changed.items():
             setattr(comment, column, value)
+        letting.note_own(comment)
         if draft.is_approved and before != draft.status:
             telling.tell(comment)
         if draft.status == PENDING and (before != PENDING or (comment.is_urgent and not was_urgent)):

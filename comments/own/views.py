@@ -19,7 +19,7 @@ from comments.own import changes
 from comments.own.forms import EditForm
 from comments.questions.making import find_made
 from comments.refusals import Refused
-from comments.rules import help
+from comments.rules import help, staff_guard
 from comments.views import SeeOther
 from ketablog import markup, secrets, site
 from ketablog.site import SiteSettings
@@ -136,6 +136,9 @@ def _edit(request: HttpRequest, comment: Comment, typed: dict[str, str]) -> Http
         return _back(comment, "same")
     if by is None and help.rank(source) != Comment.HelpRank.URGENT:
         check_flood(request, "reply", FLOOD_LIMITS)
+    # Here is no room to insist; the form under the article has it.
+    if comment.user_id and help.rank(source) != Comment.HelpRank.URGENT and staff_guard.find(source):
+        raise refusals.confirms_patient()
     version = comment.text_version
     if not changes.edit(comment, source=source, name=name, text_version=version, site_settings=site_row, by=by):
         raise refusals.changed_meanwhile()

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from comments.rules import honeypot, links, memory, pace, shape, word_list, writers
-from comments.rules.submission import Known, Link, Reason, Submission
+from comments.rules import advice, honeypot, links, memory, pace, personal_data, shape, word_list, writers
+from comments.rules.known import Known
+from comments.rules.submission import Link, Reason, Submission
 
 __all__ = ["RULES", "Judgment", "Known", "Link", "Reason", "Rule", "Submission", "judge"]
 
@@ -39,6 +40,8 @@ RULES: tuple[Rule, ...] = (
     Rule("spam_host", memory.seen_host),
     Rule("spam_address", memory.seen_address),
     Rule("words", word_list.listed, "spam"),
+    Rule("personal_data", personal_data.found),
+    Rule("advice", advice.asked),
 )
 WEIGHT = {"note": 0, "hold": 1, "spam": 2}
 

@@ -1,34 +1,63 @@
-"""Gathering what the rules know beyond the reply itself: three queries, and two counts where it just came in."""
+"""Gathering what the rules know beyond the reply itself, in few queries, and counting what came in."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from comments.redaction import clinic
 from comments.rules import memory
 from comments.rules.models import WordList
-from comments.rules.submission import Known, Submission
-from ketablog.counters import count
+from comments.rules.submission import Submission
+from ketablog.counters import count, numbers
+from ketablog.site import SiteSettings
 
 if TYPE_CHECKING:
     from comments.models import Comment
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-def gather(comment: "Comment", *, honeypot: str = "", seconds: int | None = None, client: str = "") -> Submission:
-    """The submission of a reply with what is known. `client` is the key of who just sent it; it is counted."""
-    known = Known(
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a reply came in: what stood in the field that people do not see, how long the typing took, and the key of who
+    sent it."""
+
+    honeypot: str = ""
+    seconds: int | None = None
+    client: str = ""
+
+
+UNKNOWN = Sent()
+
+
+def gather(comment: "Comment", site_settings: SiteSettings, sent: Sent = UNKNOWN) -> Submission:
+    """The submission of a reply with what is known. Nothing is written."""
+    known = replace(
+        clinic.known(site_settings),
         own_hosts=frozenset({(urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")}),
         word_lists=tuple(WordList.objects.filter(is_on=True).values_list("lines", flat=True)),
     )
-    submission = Submission.of(comment, honeypot, seconds, known)
+    submission = Submission.of(comment, sent.honeypot, sent.seconds, known)
     known = replace(known, spam_traces=memory.look_up(submission))
-    if client:
-        text = memory.fingerprint(submission.source)
-        known = replace(
-            known,
-            sent_this_hour=count(f"sent:{client}", timedelta(hours=1))[0],
-            same_text_today=count(f"text:{text}", timedelta(days=1))[0] if text else 0,
-        )
+    if sent.client:
+        sender, text = _keys(comment, sent)
+        before = numbers([(sender, HOUR), (text, DAY)])
+        known = replace(known, sent_this_hour=before[sender], same_text_today=before[text])
     return replace(submission, known=known)
+
+
+def count_in(comment: "Comment", sent: Sent) -> None:
+    """Count a reply that was taken, for those that will come after it."""
+    if sent.client:
+        sender, text = _keys(comment, sent)
+        count(sender, HOUR)
+        if text:
+            count(text, DAY)
+
+
+def _keys(comment: "Comment", sent: Sent) -> tuple[str, str]:
+    text = memory.fingerprint(comment.source)
+    return f"sent:{sent.client}", text and f"text:{text}"

@@ -23,11 +23,11 @@ def typed_too_fast(submission: Submission) -> Iterator[Reason]:
 
 def sent_often(submission: Submission) -> Iterator[Reason]:
     """More replies from one sender in an hour than a conversation needs."""
-    if submission.known.sent_this_hour > MOST_AN_HOUR:
+    if submission.known.sent_this_hour >= MOST_AN_HOUR:
         yield Reason("often", points=2, fragment=str(submission.known.sent_this_hour))
 
 
 def sent_again(submission: Submission) -> Iterator[Reason]:
     """The same longer text that came somewhere else today."""
-    if submission.known.same_text_today > 1:
+    if submission.known.same_text_today:
         yield Reason("again", points=3, fragment=str(submission.known.same_text_today))

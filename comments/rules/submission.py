@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
@@ -10,10 +9,12 @@ from urllib.parse import urlsplit
 
 from django.utils.html import strip_tags
 
+from comments.rules.known import Known
 from ketablog.secrets import CannotDecrypt
 
 if TYPE_CHECKING:
     from comments.models import Comment
+    from posts.models import Post
 
 LINK = re.compile(r'<a href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -31,22 +32,8 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What is known beyond the reply itself, read once before it is judged."""
-
-    own_hosts: frozenset[str] = frozenset()
-    # Word lists that staff keep: the text of each that is switched on.
-    word_lists: tuple[str, ...] = ()
-    # Which of the reply's traces (`comments.rules.memory`) past spam left, by their kind.
-    spam_traces: Mapping[str, str] = field(default_factory=dict)
-    # How many replies came from the same sender in this hour, and with the same text today.
-    sent_this_hour: int = 0
-    same_text_today: int = 0
-
-
-@dataclass(frozen=True)
 class Submission:
-    """What the rules see of a reply."""
+    """What the rules see of a reply. `known` is what the clinic itself has made public."""
 
     name: str = ""
     email: str = ""
@@ -57,6 +44,7 @@ class Submission:
     # Seconds from the first key to the sending as the reader's browser measured them; only a hint.
     seconds: int | None = None
     known: Known = field(default_factory=Known)
+    post: Post | None = None
 
     @classmethod
     def of(
@@ -73,6 +61,7 @@ class Submission:
             honeypot,
             seconds,
             known or Known(),
+            comment.post if comment.post_id else None,
         )
 
     @cached_property

@@ -28,8 +28,9 @@ class FormerState(models.Model):
     """What a decision changed, as it was before: kept for some seconds, so that the decision can be taken back."""
 
     decision = models.OneToOneField("comments.Decision", on_delete=models.CASCADE, related_name="former")
-    # Columns of the reply; moments are written to the microsecond, which JSON in Django is not.
+    # Columns of the reply, with its text where the decision changed that.
     columns = models.JSONField()
+    had_original = models.BooleanField(default=False)
     settled_reports = models.JSONField(default=list)
     hits = models.JSONField(default=list)
     traces = models.JSONField(default=list)

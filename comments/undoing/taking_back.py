@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments import moderation
-from comments.models import Comment, Decision, FormerState, Report, RuleHit, RuleSetting, SpamTrace
+from comments.models import Comment, Decision, FormerState, Original, Report, RuleHit, RuleSetting, SpamTrace
 from comments.rules.models import Outcome
 from comments.undoing import former as states
 from ketablog.models import User
@@ -18,8 +18,9 @@ from posts.models import Post
 
 
 def undo(decision: Decision, *, by: User) -> bool:
-    """Everything is as it was before the decision, but for the log, which says that it was taken back. An answer that
-    was sent along is removed, and can be restored.
+    """Everything is as it was before the decision, but for the log, which says that it was taken back, and for the
+    version of a text that was changed: that goes on counting. An answer that was sent along is removed, and can be
+    restored.
 
     Only who decided takes it back, and only within some seconds. Returns whether this call did it: not where the time
     is over, or somebody, its writer included, has changed anything about the reply since.
@@ -31,9 +32,13 @@ def undo(decision: Decision, *, by: User) -> bool:
         if former is None or Decision.objects.filter(comment=decision.comment_id, pk__gt=decision.pk).exists():
             return False
         columns = _columns(former, decision)
+        version = decision.text_version
+        if states.changed_text(former):
+            version += 1
+            columns["text_version"] = version + 1
         as_decided = Comment.objects.filter(
             pk=decision.comment_id,
-            text_version=decision.text_version,
+            text_version=version,
             status=decision.after,
             decided_by=by,
             decided_at=former.decided_at,
@@ -45,11 +50,13 @@ def undo(decision: Decision, *, by: User) -> bool:
             comment=decision.comment,
             before=decision.after,
             after=columns["status"],
-            text_version=decision.text_version,
+            text_version=columns.get("text_version", version),
             reason=_("taken back within seconds"),
             by=by,
         )
         Report.objects.filter(pk__in=former.settled_reports).update(settled_at=None)
+        if states.changed_text(former) and not former.had_original:
+            Original.objects.filter(comment=decision.comment).delete()
         _unlearn(decision.comment, former)
         _take_off(former.answer, by)
         former.delete()

@@ -4,7 +4,7 @@ import re
 
 from django import template
 
-from ketablog.site import Link
+from ketablog.links import Link
 
 register = template.Library()
 

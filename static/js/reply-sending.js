@@ -33,7 +33,7 @@ async function send(button) {
 
 async function ask(button) {
   const body = new URLSearchParams(new FormData(form));
-  if (button.name === "preview") body.set("preview", "1");
+  body.set(button.name, button.value);
   let response, page;
   try {
     response = await fetch(form.action, {
@@ -99,7 +99,7 @@ function goOn(page, button) {
   const fresh = page.getElementById("reply-form");
   for (const field of fresh.elements) {
     const typed = form.elements[field.name];
-    if (!typed || field.type === "hidden") continue;
+    if (!typed || field.type === "hidden" || "fresh" in field.dataset) continue;
     field.value = typed.value;
     field.checked = typed.checked;
   }

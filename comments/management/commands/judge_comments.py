@@ -6,7 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from comments.labelled import Labelled, Unreadable, read_lines
-from comments.rules import help, judge, knowledge, table
+from comments.rules import help, judge, knowledge, personal_data, table
+from ketablog import site
+from ketablog.site import SiteSettings
 
 VERDICTS = {"spam": "spam", "hold": "hold"}
 
@@ -26,13 +28,15 @@ class Command(BaseCommand):
         except Unreadable as error:
             raise CommandError(str(error)) from error
         outcomes = table.outcomes()
+        site_settings = site.current()
         for line in lines:
-            self.stdout.write(json.dumps(_verdict(line, outcomes), ensure_ascii=False))
+            self.stdout.write(json.dumps(_verdict(line, outcomes, site_settings), ensure_ascii=False))
 
 
-def _verdict(line: Labelled, outcomes: dict[str, str | None]) -> dict[str, Any]:
+def _verdict(line: Labelled, outcomes: dict[str, str | None], site_settings: SiteSettings) -> dict[str, Any]:
     comment = line.comment()
-    judgment = judge(knowledge.gather(comment), outcomes)
+    submission = knowledge.gather(comment, site_settings)
+    judgment = judge(submission, outcomes)
     rank = help.rank(f"{comment.name}\n{comment.source}")
     outcome = "hold" if rank else judgment.outcome
     return {
@@ -40,5 +44,8 @@ def _verdict(line: Labelled, outcomes: dict[str, str | None]) -> dict[str, Any]:
         "score": judgment.score,
         "reasons": judgment.as_stored(),
         "help": rank.name.lower(),
-        "personal_data": [],
+        "personal_data": [
+            {"kind": part.kind, "start": part.start, "end": part.end}
+            for part in personal_data.find(comment.source, submission.known)
+        ],
     }
