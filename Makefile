@@ -8,7 +8,7 @@ FAILED := { echo "The packages could not be installed; pip says why above. Run t
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint check audit screenshots format messages lock clean
+.PHONY: help run dev test lint check bench audit screenshots format messages lock clean
 
 help: ## this list
 	@echo "ketablog"
@@ -46,6 +46,9 @@ lint: $(VENV)/.dev ## the checks without the tests: format, style, templates, ty
 	$(BIN)/mypy; \
 	$(BIN)/python manage.py makemigrations --check --dry-run; \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: $(VENV)/.dev ## how well the spam filter tells spam from replies; CORPUS=file.jsonl for more than our own texts
+	$(BIN)/python -m bench $(CORPUS)
 
 audit: $(VENV)/.dev ## look at the pages in a Chromium: weight, accessibility, layout; BASE_URL= and PATHS= for a site that runs
 	$(BIN)/python -m audit $(BASE_URL) $(PATHS)

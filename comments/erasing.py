@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from comments import privacy
+from comments.classifier import learning
 from comments.models import Comment, Decision, FormerState, Original, Report
 from comments.mydata.models import Kind
 from comments.notices import watching
@@ -39,6 +40,7 @@ def empty(ids: Collection[int], *, at: datetime, because: str) -> int:
     drop_copies(ids)
     watching.end(ids)
     Comment.objects.filter(pk__in=ids).update(**nothing_left(at))
+    learning.follow.enqueue(ids)
     Decision.objects.bulk_create(
         Decision(comment_id=pk, before=status, after=REMOVED, text_version=version + 1, reason=because)
         for pk, status, version in before

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comments.classifier.models import LearnedLine, LearnedWord, Lesson
 from comments.mydata.models import DataAct, DataRequest, Erasure
 from comments.notices.models import Notice, NoticeAddress, Watch
 from comments.querysets import CommentQuerySet
@@ -30,6 +31,9 @@ __all__ = [
     "EmailLook",
     "Erasure",
     "FormerState",
+    "LearnedLine",
+    "LearnedWord",
+    "Lesson",
     "Notice",
     "NoticeAddress",
     "Original",

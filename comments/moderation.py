@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from comments.classifier import learning
 from comments.models import Comment, Decision, Original
 from comments.notices import telling
 from comments.redaction import letting
@@ -204,6 +205,7 @@ def _move(
 def _teach(comment: Comment, before: str, after: str) -> list[int]:
     """What the rules learn of a decision. Returns which of them only hold from now on."""
     demoted_rules = table.learn(comment, after)
+    learning.follow.enqueue([comment.pk])
     if after == SPAM:
         memory.remember(comment, knowledge.gather(comment, site.current()))
     elif before == SPAM:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from comments.models import Comment, Report, RuleSetting
 from comments.querysets import CommentQuerySet
 from comments.reasons import describe
+from comments.rules.models import Outcome
 from ketablog.counters import take_turn
 from ketablog.mail import compose, send_later
 from ketablog.markup import one_line
@@ -68,7 +69,7 @@ def tell_demoted(rule: RuleSetting) -> None:
 
 def demoted_mail(rule_id: int, user_id: int) -> EmailMessage | None:
     """The mail that a rule was set back; `None` where staff changed it since."""
-    rule = RuleSetting.objects.with_figures().filter(pk=rule_id, demoted_at__isnull=False).first()
+    rule = RuleSetting.objects.with_figures(Outcome.SPAM).filter(pk=rule_id, demoted_at__isnull=False).first()
     user = User.objects.filter(pk=user_id, is_active=True, wants_reply_mail=True).exclude(email="").first()
     if rule is None or user is None:
         return None

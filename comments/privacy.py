@@ -74,6 +74,17 @@ PLACES = (
         "deleted when its writer withdraws the reply, with the reply, or a while after",
     ),
     Place("comments.Override", "no copy: who let which kind of thing through and when", "stays, without the reply"),
+    Place(
+        "comments.Lesson",
+        "keyed hashes of its words, what the spam filter learned of it",
+        "deleted with its reply or when that is emptied; unlearned when its writer withdraws it",
+    ),
+    Place(
+        "comments.LearnedWord",
+        "no copy: for keyed hashes of words and pairs, in how many replies they were",
+        "less by one when a reply is withdrawn; rare ones after half a year",
+    ),
+    Place("comments.LearnedLine", "no copy: keyed hashes of lines that staff taught from a file", "nothing to erase"),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),

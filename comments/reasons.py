@@ -36,6 +36,7 @@ SENTENCES = {
     "speed": _("It was there faster than people type."),
     "disposable": _("The email address is one that lasts some minutes."),
     "honeypot": _("A field that people cannot see was filled in, as robots do."),
+    "classifier": _("It reads like replies that were marked as spam."),
     "edited": _("Its writer changed the text after sending it."),
     "rule_failed": _("One of the checks could not be finished."),
 }

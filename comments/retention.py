@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comments import erasing, privacy
-from comments.models import Comment, DataRequest, FormerState, Original, Report, RuleHit, SpamTrace
+from comments.models import Comment, DataRequest, FormerState, Lesson, Original, Report, RuleHit, SpamTrace
 from comments.notices import forgetting
 from comments.querysets import CommentQuerySet
 from comments.questions import making
@@ -155,6 +155,7 @@ def _delete(ids: Collection[int]) -> int:
 def _empty(ids: Collection[int]) -> int:
     """As withdrawing does; the private link is another one from then on."""
     erasing.drop_copies(ids)
+    Lesson.objects.filter(comment__in=ids).delete()
     return Comment.objects.filter(pk__in=ids).update(
         **privacy.EMPTY, text_version=F("text_version") + 1, generation=F("generation") + 1
     )

@@ -120,7 +120,12 @@ CACHES = {"default": env.service("CACHE_URL", "locmemcache://", "cache")}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 # What the worker calls once a day.
-DAILY = ["comments.retention.apply", "comments.notices.digest.send", "ketablog.traces.forget"]
+DAILY = [
+    "comments.retention.apply",
+    "comments.classifier.counts.prune",
+    "comments.notices.digest.send",
+    "ketablog.traces.forget",
+]
 LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a backup, what readers had erased.
 
 # Mail

@@ -304,7 +304,7 @@ def test_a_published_reply_that_a_rule_holds_now_waits(client, public, mails):
     edit(client, public, "https://a.example https://b.example")
     stored = Comment.objects.get()
     assert stored.status == "pending"
-    assert [reason["rule"] for reason in stored.reasons] == ["links", "edited"]
+    assert {reason["rule"] for reason in stored.reasons} >= {"links", "edited"}
     assert len(mails()) == 1
 
 

@@ -353,7 +353,7 @@ def test_the_honeypot_holds_and_says_nothing(client, post):
 
 def test_a_clinic_may_publish_what_no_rule_holds(client, post):
     make_site(moderation_policy=ModerationPolicy.PUBLISH_CLEAN)
-    response = send(client, post, comment="Thank you, one link: https://example.org")
+    response = send(client, post, comment="Thank you. Is this the study? https://doi.org/10.1000/1")
     comment = Comment.objects.get()
     assert comment.status == "approved"
     assert re.fullmatch(rf"/posts/ketamine-and-sleep/\?new=[\w%-]+#comment-{comment.pk}", response["Location"])

@@ -11,6 +11,8 @@ from comments.models import Comment
 from comments.rules import Known, Reason, Rule, Submission, judge, word_list
 from tests.base import RITA
 
+# The classifier judges whole texts and has tests of its own.
+ALONE = {"classifier": None}
 OWN = Known(own_hosts=frozenset({"clinic.example"}))
 
 
@@ -23,7 +25,7 @@ def submission(source="I slept better after the second week.", **fields):
 
 
 def hits(*args, **fields):
-    return {reason.rule for reason in judge(submission(*args, **fields)).reasons}
+    return {reason.rule for reason in judge(submission(*args, **fields), ALONE).reasons}
 
 
 HIT = {
@@ -81,7 +83,7 @@ def test_a_persons_name_is_left_alone(name):
     ("address", "is_hit"), [("x@mailinator.com", True), ("x@sub.yopmail.com", True), ("x@notyopmail.com", False)]
 )
 def test_an_address_of_some_minutes_is_noted_and_holds_nothing(address, is_hit):
-    judgment = judge(submission(email=address))
+    judgment = judge(submission(email=address), ALONE)
     assert bool(judgment.reasons) == is_hit
     assert judgment.outcome == ("note" if is_hit else "")
 
@@ -114,7 +116,9 @@ def test_the_heaviest_reason_says_what_follows():
 
 
 def found(line, **fields):
-    return [(r.fragment, r.outcome) for r in judge(submission(known=Known(word_lists=(line,)), **fields)).reasons]
+    return [
+        (r.fragment, r.outcome) for r in judge(submission(known=Known(word_lists=(line,)), **fields), ALONE).reasons
+    ]
 
 
 @pytest.mark.parametrize(

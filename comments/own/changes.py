@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import erasing, intake, ledger, notifications, privacy
+from comments.classifier import learning
 from comments.models import Comment, Decision, Report
 from comments.mydata.models import Kind
 from comments.notices import telling, watching
@@ -60,6 +61,7 @@ def edit(
         table.write_down(comment, judgment, changed["edited_at"])
         making.take_off_made_of([comment.pk])
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
+        learning.follow.enqueue([comment.pk])
         for column, value in changed.items():
             setattr(comment, column, value)
         letting.note_own(comment)
@@ -84,6 +86,7 @@ def withdraw(comment: Comment) -> bool:
             return False
         erasing.drop_copies([comment.pk])
         watching.end([comment.pk])
+        learning.follow.enqueue([comment.pk])
         _write_down(comment, before[0], REMOVED, before[1] + 1, erasing.because(Kind.WITHDRAWN))
         ledger.write(Kind.WITHDRAWN, [(comment.pk, comment.created_at)])
     comment.refresh_from_db()

@@ -4,7 +4,18 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from comments.rules import advice, honeypot, links, memory, pace, personal_data, shape, word_list, writers
+from comments.rules import (
+    advice,
+    classifier,
+    honeypot,
+    links,
+    memory,
+    pace,
+    personal_data,
+    shape,
+    word_list,
+    writers,
+)
 from comments.rules.known import Known
 from comments.rules.submission import Link, Reason, Submission
 
@@ -40,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     Rule("spam_host", memory.seen_host),
     Rule("spam_address", memory.seen_address),
     Rule("words", word_list.listed, "spam"),
+    Rule("classifier", classifier.reads_like_spam, "spam"),
     Rule("personal_data", personal_data.found),
     Rule("advice", advice.asked),
 )

@@ -26,9 +26,12 @@ class Outcome(models.TextChoices):
 
 
 class RuleSettingQuerySet(models.QuerySet["RuleSetting"]):
-    def with_figures(self) -> RuleSettingQuerySet:
-        """With the `hits` of 90 days, how many of them moderators `decided` about, and how many were `wrong`."""
+    def with_figures(self, *outcomes: Outcome) -> RuleSettingQuerySet:
+        """With the `hits` of 90 days, how many of them moderators `decided` about, and how many were `wrong`; of those
+        `outcomes` alone, if any are named."""
         recent = RuleHit.objects.filter(rule=OuterRef("name"), at__gte=timezone.now() - WINDOW)
+        if outcomes:
+            recent = recent.filter(outcome__in=outcomes)
         return self.annotate(
             hits=_number_of(recent),
             decided=_number_of(recent.filter(was_right__isnull=False)),
@@ -37,7 +40,7 @@ class RuleSettingQuerySet(models.QuerySet["RuleSetting"]):
 
     def wrong_too_often(self) -> RuleSettingQuerySet:
         """Those that may mark as spam, although moderators take too much of it back out."""
-        enough = self.with_figures().filter(outcome=Outcome.SPAM, decided__gte=ENOUGH)  # type: ignore[misc]
+        enough = self.with_figures(Outcome.SPAM).filter(outcome=Outcome.SPAM, decided__gte=ENOUGH)  # type: ignore[misc]
         wrong = enough.filter(wrong__gt=F("decided") * MOST_WRONG)  # type: ignore[misc]
         return self.filter(pk__in=wrong.values("pk"))
 

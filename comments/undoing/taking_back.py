@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments import moderation
+from comments.classifier import learning
 from comments.models import Comment, Decision, FormerState, Original, Report, RuleHit, RuleSetting, SpamTrace
 from comments.rules.models import Outcome
 from comments.undoing import former as states
@@ -86,6 +87,7 @@ def _unlearn(comment: Comment, former: FormerState) -> None:
     RuleSetting.objects.filter(pk__in=former.demoted_rules, outcome=Outcome.HOLD, demoted_at__isnull=False).update(
         outcome=Outcome.SPAM, demoted_at=None
     )
+    learning.follow.enqueue([comment.pk])
     SpamTrace.objects.filter(comment=comment).delete()
     for kind, digest, at in former.traces:
         trace = SpamTrace.objects.create(comment=comment, kind=kind, digest=digest)

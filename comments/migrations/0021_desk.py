@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0018_groups_may_let_through"),
+        ("comments", "0020_rule_rows"),
     ]
 
     operations = [
