@@ -42,8 +42,9 @@ def answer(
         # Before the reply itself, as everything does that locks both.
         Post.objects.lock(above.post_id)
         if approves:
-            seen = {"text_version": text_version, "newest_report": newest_report}
-            if not may_be_approved_with(above) or not moderation.approve(above, by=by, **seen):
+            if not may_be_approved_with(above) or not moderation.approve(
+                above, by=by, text_version=text_version, newest_report=newest_report
+            ):
                 raise NotAnswered
         elif not Comment.objects.approved().filter(pk=above.pk, text_version=text_version).exists():
             raise NotAnswered

@@ -172,9 +172,10 @@ def _move(
     before = comment.status
     if before not in sources:
         return False
+    now = timezone.now()
     decided = {
         "status": after,
-        "decided_at": timezone.now(),
+        "decided_at": now,
         "decided_by": by,
         "decision_reason": reason,
         "public_reason": "",
@@ -196,7 +197,7 @@ def _move(
             telling.tell(comment)
         demoted_rules = _teach(comment, before, after)
         if former is not None:
-            former.keep(decision, decided_at=decided["decided_at"], demoted_rules=demoted_rules)
+            former.keep(decision, decided_at=now, demoted_rules=demoted_rules)
     for name, value in decided.items():
         setattr(comment, name, value)
     return True

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from comments.models import Comment
@@ -11,6 +12,7 @@ from tests.base import PASSWORD, make_comment, make_mo, make_post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIST = "/admin/comments/comment/"
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NAMES = ["Ann", "Bob", "Cleo", "Dan", "Eve", "Finn", "Gil", "Hana", "Ivo", "June"]
 
 
@@ -74,7 +76,7 @@ def test_ten_replies_are_decided_by_the_keyboard_alone(desk):
     press(desk, "a", "Approved: readers of the article see it now.")
     assert status_of("Bob") == "approved"
     assert focused(desk) == "Cleo"
-    desk.wait_for_function("document.getElementById('desk-told').textContent.includes('Approved')")
+    desk.locator("#desk-told", has_text="Approved").wait_for(state="attached")
     press(desk, "s", "Marked as spam")
     assert status_of("Cleo") == "spam"
     press(desk, "u", "Taken back: the reply is as it was before.")
@@ -135,6 +137,43 @@ def test_the_offer_to_take_back_goes_when_its_time_is_over(desk):
     desk.clock.run_for(11_000)
     offer.wait_for(state="detached")
     assert status_of("Ann") == "removed"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_sticks_out_and_axe_finds_nothing(desk, scheme, width):
+    desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": width, "height": 800})
+    number = Comment.objects.get(name="Bob").pk
+    Comment.objects.filter(pk=number).update(reasons=[{"rule": "links", "fragment": "https://x.example/" + "y" * 300}])
+
+    desk.expected_complaints.append("Applying inline style")  # Axe itself scrolls with one.
+
+    def look() -> None:
+        found = Axe().run(desk, options=AXE).response["violations"]
+        assert [f"{finding['id']}: {finding['nodes'][0]['html']}" for finding in found] == []
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width
+
+    desk.keyboard.press("j")
+    press(desk, "r", "Removed: readers do not see it.")
+    desk.keyboard.press("e")
+    desk.get_by_role("article", name="Cleo").get_by_text("More", exact=True).click()
+    look()
+    desk.keyboard.press("Escape")
+    desk.get_by_role("button", name="Keys").click()
+    look()
+    for address in (
+        f"{LIST}{number}/change/",
+        f"{LIST}{number}/text/",
+        f"{LIST}?status=spam",
+        f"{LIST}?status=removed",
+    ):
+        desk.goto(address)
+        look()
+    # What 200 % zoom makes of it.
+    desk.set_viewport_size({"width": max(width // 2, 320), "height": 400})
+    desk.goto(LIST)
+    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("page", [False], indirect=True)

@@ -9,7 +9,7 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from comments import moderation, pinning
-from comments.models import Comment, Decision, FormerState, Original, Report, RuleHit, RuleSetting, SpamTrace
+from comments.models import Comment, Decision, FormerState, Lesson, Original, Report, RuleHit, RuleSetting, SpamTrace
 from comments.own import changes
 from comments.undoing import taking_back
 from ketablog import roles
@@ -228,3 +228,16 @@ def test_no_mail_goes_out_about_what_was_taken_back(client, mo, mails):
         clock.shift(timedelta(minutes=1))
         run_tasks()
         assert mails() == []
+
+
+@pytest.mark.parametrize("before", ["pending", "approved", "spam"])
+@pytest.mark.parametrize("verb", ["approve", "spam", "remove"])
+def test_the_classifier_unlearns_what_was_taken_back(mo, before, verb):
+    comment = make_comment(make_post(), "Cheap pills for everybody", status=before)
+    transition, _after = moderation.VERBS[verb]
+    if not transition(comment, by=mo, text_version=1):
+        return
+    run_tasks()
+    assert taken_back(comment, mo)
+    run_tasks()
+    assert not Lesson.objects.exists()

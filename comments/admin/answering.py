@@ -53,7 +53,7 @@ def carry_out(request: HttpRequest, by: User) -> Typed | None:
     text = request.POST.get(f"answer-{comment.pk}", "")
     form = CommentForm({"comment": text}, post=comment.post, site=site.of(request), user=by)
     if not form.is_valid():
-        return Typed(comment, text, list(form.errors["comment"]))
+        return Typed(comment, text, [str(error) for error in form.errors["comment"]])
     try:
         answering.answer(
             form.draft(comment),

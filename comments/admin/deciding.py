@@ -134,7 +134,8 @@ def carry_out(request: HttpRequest, by: User) -> None:
             done.append(comment)
         else:
             problems.append((number, why_not(number, wanted.verb, seen.text_version, by)))
-    undoing.make_offer(request, done, by=by)
+    if done:
+        undoing.make_offer(request, done, by=by)
     _tell(request, wanted, done, problems)
 
 

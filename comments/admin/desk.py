@@ -178,10 +178,16 @@ class CommentAdmin(admin.ModelAdmin):
         if request.method == "POST" and "look" not in request.POST:
             return self._act(request)
         address = self._look(request, comment) if request.method == "POST" else ""
-        return self._show(request, comment, address=address, **(extra_context or {}))
+        return self._show(request, comment, address=address, more=extra_context)
 
     def _show(
-        self, request: HttpRequest, comment: Comment, *, address: str = "", typed: Typed | None = None, **more: object
+        self,
+        request: HttpRequest,
+        comment: Comment,
+        *,
+        address: str = "",
+        typed: Typed | None = None,
+        more: dict[str, object] | None = None,
     ) -> HttpResponse:
         """The page of one reply."""
         card = Card.of(comment, Sees.of(request), is_alone=True)
@@ -198,7 +204,7 @@ class CommentAdmin(admin.ModelAdmin):
             "shown_address": address,
             "may_look": request.user.has_perm(privacy.VIEW_EMAIL) and bool(comment.email_encrypted),
             "may_delete": self.has_delete_permission(request, comment),
-            **more,
+            **(more or {}),
         }
         status = HTTPStatus.UNPROCESSABLE_ENTITY if typed else HTTPStatus.OK
         return TemplateResponse(request, "admin/comments/comment/change_form.html", context, status=status)

@@ -73,7 +73,7 @@ def _save(form: RewordForm, comment: Comment, by: User) -> bool:
 def _show(request: HttpRequest, form: RewordForm, comment: Comment, model_admin: admin.ModelAdmin) -> HttpResponse:
     if form.is_bound:
         # What is pressed next is about what stands on this page.
-        form.data = {**form.data.dict(), "version": comment.text_version}
+        form.data = {"text": form.data.get("text", ""), "version": comment.text_version}
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Change the text"),

@@ -45,8 +45,8 @@ function act(key) {
 
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.closest(".desk-answer")) go(current());
-  const types = event.target.closest("input:not([type=checkbox], [type=submit]), textarea, select, dialog");
-  if (types || event.ctrlKey || event.metaKey || event.altKey || !areOn()) return;
+  const types = event.target.closest("input:not([type=checkbox], [type=submit]), textarea, select");
+  if (types || dialog?.open || event.ctrlKey || event.metaKey || event.altKey || !areOn()) return;
   const moves = "jk".includes(event.key);
   // A key that is held down decides once.
   if ((event.repeat && !moves) || !(moves || "ux?e".includes(event.key) || event.key in PRESSES)) return;
