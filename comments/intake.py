@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from comments import asking, guard, notifications, refusals, threads
+from comments import asking, guard, notifications, opening, refusals, threads
 from comments.asking import Answer
 from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
@@ -158,7 +158,8 @@ def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, se
     Nothing holds what somebody who may decide about replies wrote: `by` is who is signed in. What may be a cry for help
     is never spam, whatever the rules say.
     """
-    comment.help_rank = help.rank(f"{comment.name}\n{comment.source}")
+    signals = help.examine(f"{comment.name}\n{comment.source}", comment.post.body)
+    comment.help_rank = signals[0].rank if signals else Comment.HelpRank.NONE
     # What is urgent is never refused, so here it waits for a second look.
     is_confirming = comment.user is not None and comment.is_urgent and bool(staff_guard.find(comment.source))
     if asking.may_decide(by) and not is_confirming:
@@ -166,12 +167,14 @@ def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, se
         comment.reasons, comment.status = [], Comment.Status.APPROVED
         return Judgment([])
     judgment = judge(knowledge.gather(comment, site_settings, sent), table.outcomes())
-    others = {
-        "help": bool(comment.help_rank),
-        "policy": site_settings.moderation_policy == ModerationPolicy.HOLD_ALL,
-        "staff_guard": is_confirming,
-    }
-    held = [Reason(rule, points=0, outcome="hold") for rule, holds in others.items() if holds]
+    held = []
+    if signals:
+        found = " … ".join(dict.fromkeys(signal.fragment for signal in signals))[:200]
+        held.append(Reason("help", 0, found, signals[0].version, outcome="hold"))
+    if site_settings.moderation_policy == ModerationPolicy.HOLD_ALL:
+        held.append(Reason("policy", points=0, outcome="hold"))
+    if is_confirming:
+        held.append(Reason("staff_guard", points=0, outcome="hold"))
     comment.reasons = Judgment([*judgment.reasons, *held]).as_stored()
     if judgment.outcome == "spam" and not comment.help_rank:
         comment.status = Comment.Status.SPAM
@@ -216,6 +219,8 @@ def receive(
             telling.tell(comment)
         elif comment.status == Comment.Status.PENDING:
             notifications.tell_held(comment)
+            if comment.is_urgent:
+                opening.alert(comment)
     return comment
 
 

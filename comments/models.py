@@ -1,6 +1,7 @@
 import math
 import zlib
 from datetime import timedelta
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -9,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from comments import standing
 from comments.classifier.models import LearnedLine, LearnedWord, Lesson
 from comments.mydata.models import DataAct, DataRequest, Erasure
 from comments.notices.models import Notice, NoticeAddress, Watch
 from comments.querysets import CommentQuerySet
 from comments.questions.models import QuestionOrigin
+from comments.records import Consent, Decision, EmailLook
 from comments.redaction.models import Original, Override
 from comments.reports.models import Report
 from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
@@ -25,6 +27,7 @@ from ketablog.site import SiteSettings
 
 __all__ = [
     "Comment",
+    "Consent",
     "DataAct",
     "DataRequest",
     "Decision",
@@ -51,18 +54,8 @@ __all__ = [
 class Comment(models.Model):
     """A reply under an article. What it says changes only together with `text_version`."""
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Waiting")
-        APPROVED = "approved", _("Approved")
-        SPAM = "spam", _("Spam")
-        REMOVED = "removed", _("Removed")
-
-    class HelpRank(models.IntegerChoices):
-        """How much a text sounds like a cry for help."""
-
-        NONE = 0, pgettext_lazy("help signal", "None")
-        WATCH = 1, _("Watch")
-        URGENT = 2, _("Urgent")
+    Status: TypeAlias = standing.Status
+    HelpRank: TypeAlias = standing.HelpRank
 
     post = models.ForeignKey("posts.Post", on_delete=models.CASCADE, related_name="comments", verbose_name=_("article"))
     parent = models.ForeignKey(
@@ -105,6 +98,17 @@ class Comment(models.Model):
     )
     decision_reason = models.CharField(_("reason of the decision"), max_length=200, blank=True)
     public_reason = models.CharField(_("reason for the writer"), max_length=200, blank=True)
+    # When somebody of the staff first read what may be a cry for help: until then they are reminded.
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("opened by"),
+    )
     edited_at = models.DateTimeField(_("changed by its writer at"), null=True, blank=True, editable=False)
     staff_edited_at = models.DateTimeField(_("changed by staff at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn by its writer at"), null=True, blank=True, editable=False)
@@ -114,6 +118,7 @@ class Comment(models.Model):
     _rendered_source: str | None = None
     # What the desk reads along with its replies.
     new_reports: list[Report]
+    known_consents: list["Consent"]
     is_answered_by_staff: bool
     made_question: int | None
 
@@ -250,45 +255,3 @@ class Comment(models.Model):
         """How many minutes a change may still take, one that has begun counted whole; 0 where the time is over."""
         left = self.created_at + timedelta(minutes=site.edit_minutes) - timezone.now()
         return max(0, math.ceil(left / timedelta(minutes=1)))
-
-
-class Decision(models.Model):
-    """What was decided about a reply: one row for each change of its status, never changed."""
-
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("reply"))
-    before = models.CharField(_("from"), max_length=10, choices=Comment.Status.choices)
-    after = models.CharField(_("to"), max_length=10, choices=Comment.Status.choices)
-    text_version = models.PositiveIntegerField(_("text version"))
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
-    )
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        ordering = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
-
-
-class EmailLook(models.Model):
-    """Somebody of the staff looked at the mail address of a reply."""
-
-    comment = models.ForeignKey(
-        Comment, on_delete=models.SET_NULL, null=True, related_name="email_looks", verbose_name=_("reply")
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
-    )
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("look at an address")
-        verbose_name_plural = _("looks at addresses")
-        ordering = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.by}, {self.at:%Y-%m-%d %H:%M}"

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from comments import consent, opening
 from comments.classifier import learning
 from comments.models import Comment, Decision, Original
 from comments.notices import telling
@@ -35,11 +36,13 @@ def approve(comment: Comment, *, by: User | None, text_version: int, reason: str
     """Waiting, spam or removed → approved: readers see it. Its writer is told, and the one it answers, where they
     wish for it. Returns whether this call did it.
 
-    Never does it where personal data is found: that is redacted, or approved as it is by somebody who says so.
+    Never does it where personal data is found: that is redacted, or approved as it is by somebody who says so. An
+    urgent reply needs consents first: where those are not enough this call gives one, and the answer is `False`.
+    `consent.missing` says what is still needed.
     """
     if found_in(comment):
         return False
-    return _move(comment, WAYS_IN, APPROVED, by, text_version, reason, newest_report)
+    return _publish(comment, by, text_version, reason, newest_report)
 
 
 def approve_as_it_is(
@@ -49,7 +52,7 @@ def approve_as_it_is(
     Returns whether this call did it."""
     parts = found_in(comment)
     with transaction.atomic():
-        if not _move(comment, WAYS_IN, APPROVED, by, text_version, reason, newest_report):
+        if not _publish(comment, by, text_version, reason, newest_report):
             return False
         if parts:
             letting.note_parts(comment, parts, by=by)
@@ -76,7 +79,7 @@ def approve_redacted(
         "text_version": text_version + 1,
     }
     with transaction.atomic():
-        if not _move(comment, WAYS_IN, APPROVED, by, text_version, reason, newest_report, **changed):
+        if not _publish(comment, by, text_version, reason, newest_report, **changed):
             return False
         # What was taken out first is what its writer sent.
         Original.objects.get_or_create(comment=comment, defaults=before)
@@ -103,10 +106,11 @@ def remove(
 ) -> bool:
     """Waiting, approved or spam → removed. Nobody is told. Returns whether this call did it.
 
-    `public_reason` is for its writer, who finds it on the own page.
+    `public_reason` is for its writer, who finds it on the own page. Only a person removes an urgent reply.
     """
-    sources = {PENDING, APPROVED, SPAM}
-    return _move(comment, sources, REMOVED, by, text_version, reason, newest_report, public_reason=public_reason)
+    sources, words = {PENDING, APPROVED, SPAM}, {"public_reason": public_reason}
+    allowed = Q(help_rank__lt=Comment.HelpRank.URGENT) if by is None else Q()
+    return _move(comment, sources, REMOVED, by, text_version, reason, newest_report, allowed, **words)
 
 
 def restore(comment: Comment, *, by: User | None, text_version: int, reason: str = "", newest_report: int = 0) -> bool:
@@ -157,6 +161,24 @@ def verbs_for(comment: Comment, *, has_parts: bool = False) -> list[str]:
     ]
 
 
+def _consented(comment: Comment, by: User | None, text_version: int) -> bool:
+    if comment.status == APPROVED or not consent.give(comment, by=by, text_version=text_version):
+        if by is not None and comment.text_version == text_version:
+            opening.open_reply(comment, by=by)
+        return False
+    return True
+
+
+def _publish(
+    comment: Comment, by: User | None, text_version: int, reason: str, newest_report: int, /, **also: object
+) -> bool:
+    with transaction.atomic():
+        if comment.is_urgent and not _consented(comment, by, text_version):
+            return False
+        as_seen = Q(help_rank=comment.help_rank)
+        return _move(comment, WAYS_IN, APPROVED, by, text_version, reason, newest_report, as_seen, **also)
+
+
 def _move(
     comment: Comment,
     sources: set[Comment.Status],
@@ -173,7 +195,7 @@ def _move(
     if before not in sources:
         return False
     now = timezone.now()
-    decided = {
+    decided: dict[str, object] = {
         "status": after,
         "decided_at": now,
         "decided_by": by,
@@ -183,6 +205,8 @@ def _move(
     }
     if before == APPROVED:
         decided["pinned_at"] = None
+    if by is not None and comment.opened_at is None:
+        decided |= {"opened_at": now, "opened_by": by}
     with transaction.atomic():
         seen = Comment.objects.filter(condition or Q(), pk=comment.pk, text_version=text_version, status=before)
         former = Before.of(comment, changes_text="source" in also) if by is not None and seen.exists() else None

@@ -40,6 +40,13 @@ def tell_held(comment: Comment) -> None:
     _tell(Kind.URGENT if comment.is_urgent else Kind.HELD, comment)
 
 
+def remind_held(comment: Comment) -> None:
+    """Queue the mail that a reply waits once more, to those of the same people who may decide."""
+    for user in listeners(comment):
+        if user.has_perm("comments.change_comment"):
+            send_later("comments.notifications.held_mail", comment.pk, user.pk)
+
+
 def tell_reported(comment: Comment) -> None:
     """Queue a mail that readers reported a public reply, to the same people."""
     _tell(Kind.WORRIED if comment.reports.unsettled().worried().exists() else Kind.REPORTED, comment)

@@ -85,6 +85,7 @@ PLACES = (
         "less by one when a reply is withdrawn; rare ones after half a year",
     ),
     Place("comments.LearnedLine", "no copy: keyed hashes of lines that staff taught from a file", "nothing to erase"),
+    Place("comments.Consent", "no copy: who would publish it, and when", "deleted with its reply"),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),
@@ -107,6 +108,8 @@ EMPTY: dict[str, Any] = {
     "public_reason": "",
     "edited_at": None,
     "staff_edited_at": None,
+    "opened_at": None,
+    "opened_by": None,
 }
 
 

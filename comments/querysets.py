@@ -36,6 +36,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What a moderator has to decide, the most urgent and then the oldest first."""
         return self.filter(status=self.model.Status.PENDING).order_by("-help_rank", "created_at", "pk")
 
+    def unopened(self) -> CommentQuerySet:
+        """What may be a cry for help, waits, and was opened by nobody."""
+        return self.awaiting().filter(help_rank=self.model.HelpRank.URGENT, opened_at__isnull=True)
+
     def urgent(self, is_urgent: bool) -> CommentQuerySet:
         """Those that may be a cry for help, or the others."""
         urgent = Q(help_rank=self.model.HelpRank.URGENT)

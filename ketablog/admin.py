@@ -58,7 +58,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                 "description": _("What is older is erased once a day. Say the same in your privacy notice."),
             },
         ),
-        (_("Mail"), {"fields": ["mail_from", "bounces_to"]}),
+        (_("Mail"), {"fields": ["mail_from", "bounces_to", "on_call_address"]}),
         (_("Security"), {"fields": ["security_contact"]}),
     ]
 

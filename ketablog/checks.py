@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.http.request import validate_host
+from django.utils import timezone
 
+from ketablog import help_lines
 from ketablog.serving import bracketed
 
 
@@ -13,6 +15,7 @@ def register_all() -> None:
     register(https_needs_a_proxy, Tags.security)
     register(own_host_is_allowed, Tags.security)
     register(mail_goes_out, Tags.security, deploy=True)
+    register(help_lines_were_checked)
 
 
 def https_needs_a_proxy(**kwargs: object) -> list[CheckMessage]:
@@ -51,5 +54,18 @@ def mail_goes_out(**kwargs: object) -> list[CheckMessage]:
             "Mails are printed and reach nobody.",
             hint="Set EMAIL_URL, such as smtp+tls://user:password@mail.example.org:587",
             id="ketablog.W001",
+        )
+    ]
+
+
+def help_lines_were_checked(**kwargs: object) -> list[CheckMessage]:
+    """A number that answers nobody does harm to whoever calls it."""
+    if help_lines.are_fresh(timezone.now().date()):
+        return []
+    return [
+        Warning(
+            f"The help lines were last checked on {help_lines.CHECKED}, more than half a year ago.",
+            hint="Look each number up again, correct ketablog/help_lines.py and the Site settings, and set the date.",
+            id="ketablog.W002",
         )
     ]

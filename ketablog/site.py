@@ -120,6 +120,14 @@ class SiteSettings(ReplySettings):
         blank=True,
         help_text=_("Where mail servers report what they could not deliver. Empty: to the sender of mails."),
     )
+    on_call_address = models.EmailField(
+        _("on-call address"),
+        blank=True,
+        help_text=_(
+            "Gets a mail at once where a reply may be a cry for help, and again until somebody opens it. The mail "
+            "holds nothing of the reply. Empty: those who hear of every held reply get it."
+        ),
+    )
     security_contact = models.CharField(
         _("contact for security reports"),
         max_length=200,

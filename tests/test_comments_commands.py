@@ -1,7 +1,9 @@
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from comments.models import Comment, Decision
@@ -25,12 +27,17 @@ def statuses() -> list[str]:
 # approve_comments
 
 
-def test_named_replies_are_approved_the_urgent_one_too():
+def test_named_replies_are_approved_the_urgent_one_when_named_again_an_hour_later():
     post = make_post()
     held = make_comment(post, status="pending")
     urgent = make_comment(post, status="pending", help_rank=2)
     other = make_comment(post, status="pending")
-    assert run("approve_comments", held.pk, urgent.pk) == "2 approved, 0 unchanged, 0 urgent left waiting\n"
+    with time_machine.travel("2027-05-01T12:00:00Z", tick=False) as clock:
+        assert run("approve_comments", held.pk, urgent.pk) == "1 approved, 0 unchanged, 1 urgent left waiting\n"
+        clock.shift(timedelta(minutes=59))
+        assert run("approve_comments", urgent.pk) == "0 approved, 0 unchanged, 1 urgent left waiting\n"
+        clock.shift(timedelta(minutes=1))
+        assert run("approve_comments", urgent.pk) == "1 approved, 0 unchanged, 0 urgent left waiting\n"
     assert statuses() == ["approved", "approved", "pending"]
     assert Decision.objects.filter(by=None, after="approved").count() == 2
     assert other.decisions.count() == 0

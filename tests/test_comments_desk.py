@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -195,6 +196,20 @@ def test_a_cry_for_help_is_covered_until_it_is_opened_by_post(client, mo, place)
     assert "the dark words" not in client.get(address).text
 
 
+def test_who_shows_a_cry_for_help_has_read_it_and_that_is_noted(client, mo):
+    comment = make_hard()
+    client.get(LIST)
+    assert Comment.objects.get().opened_by is None
+    assert 'value="open:' not in client.get(LIST).text
+    client.post(LIST, {"open": f"{comment.pk}:2"})
+    assert Comment.objects.get().opened_by is None
+    client.post(LIST, {"open": f"{comment.pk}:1"})
+    assert Comment.objects.get().opened_by == mo
+    assert LogEntry.objects.get().change_message == "Opened: it may be a cry for help."
+    client.post(LIST, {"open": f"{comment.pk}:1"})
+    assert LogEntry.objects.count() == 1
+
+
 def test_what_one_opened_is_covered_for_others(client, mo):
     comment = make_hard()
     client.post(LIST, {"open": f"{comment.pk}:1"})
@@ -225,6 +240,7 @@ def test_who_only_views_may_open_and_nothing_more(client):
     comment = make_hard()
     client.post(LIST, {"open": f"{comment.pk}:1"})
     assert "I said the dark words" in client.get(LIST).text
+    assert Comment.objects.get().opened_by is None
     for data in ({"answer": f"approve:{comment.pk}:1"}, {"undo": "1"}, {"decide": f"approve:{comment.pk}:1"}):
         assert client.post(LIST, data).status_code == 403
 

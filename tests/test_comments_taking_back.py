@@ -31,7 +31,12 @@ def state_of(comment: Comment) -> dict:
     """All that a decision may change."""
     fresh = Comment.objects.get(pk=comment.pk)
     return {
-        "columns": {field.attname: getattr(fresh, field.attname) for field in Comment._meta.concrete_fields},
+        # That somebody has opened it stays true.
+        "columns": {
+            field.attname: getattr(fresh, field.attname)
+            for field in Comment._meta.concrete_fields
+            if not field.name.startswith("opened_")
+        },
         "reports": list(Report.objects.filter(comment=comment).order_by("pk").values("pk", "settled_at")),
         "hits": list(RuleHit.objects.filter(comment=comment).order_by("pk").values()),
         "traces": list(

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import answering, editing, moderation, privacy, reasons
+from comments import answering, consent, editing, moderation, privacy, reasons
 from comments.admin import covering, marking
 from comments.models import Comment
 from comments.questions import making
@@ -76,7 +76,7 @@ class Sees:
 @dataclass(frozen=True, slots=True)
 class Card:
     """`address` is words or a mask, never the address; `seen` is what a decision says of what was on the page; `parts`
-    is what was found in a reply that is not public.
+    is what was found in a reply that is not public; `missing` is what an urgent one needs to become so.
 
     A text that `is_covered` is not shown until somebody presses the button that says `open_value`.
     """
@@ -92,24 +92,26 @@ class Card:
     is_covered: bool
     open_value: str
     answer_button: Button | None
+    missing: str
     parts: Parts | None
 
     @classmethod
     def of(cls, comment: Comment, sees: Sees, *, is_alone: bool = False) -> Card:
-        may_decide = sees.may_decide
+        may_decide, is_covered = sees.may_decide, covering.is_covered(comment, sees.opened)
         parts = None if comment.is_approved or comment.is_empty else found_in(comment, sees.known) or None
         return cls(
             comment,
             address=_address_in_words(comment, shows_mask=sees.shows_mask),
             reasons=reasons.explain(comment.reasons),
             buttons=list(_buttons(comment, has_parts=parts is not None, is_alone=is_alone)) if may_decide else [],
-            marks=list(_marks(comment)) if may_decide else [],
+            marks=list(_marks(comment, is_covered=is_covered)) if may_decide else [],
             may_ask=sees.may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
             may_edit=sees.may_edit and may_decide,
             seen=_seen(comment),
-            is_covered=covering.is_covered(comment, sees.opened),
+            is_covered=is_covered,
             open_value=covering.name_of(comment),
             answer_button=_answer_button(comment) if may_decide and parts is None else None,
+            missing=consent.missing(comment) if comment.is_urgent and not comment.is_approved else "",
             parts=parts,
         )
 
@@ -123,8 +125,11 @@ def _buttons(comment: Comment, *, has_parts: bool, is_alone: bool) -> Iterator[B
         yield Button(verb, label, _value(verb, comment), moderation.VERBS[verb][1])
 
 
-def _marks(comment: Comment) -> Iterator[Button]:
+def _marks(comment: Comment, *, is_covered: bool) -> Iterator[Button]:
     for verb in marking.verbs_for(comment, is_reported=bool(comment.new_reports)):
+        # Who shows a covered text reads it: one button does both.
+        if verb == "open" and is_covered:
+            continue
         yield Button(verb, marking.LABELS[verb], _value(verb, comment))
 
 

@@ -1,10 +1,13 @@
 """Texts that are hard to read stay covered until somebody opens them, each for oneself and by POST."""
 
 import re
+from typing import cast
 
 from django.http import HttpRequest
 
+from comments import opening
 from comments.models import Comment, Report
+from ketablog.models import User
 
 FIELD = "open"
 ONE = re.compile(r"\d{1,18}:\d{1,9}", re.ASCII)
@@ -35,8 +38,13 @@ def opened_by(request: HttpRequest) -> set[str]:
 
 
 def carry_out(request: HttpRequest) -> None:
-    """Open the text that the form names."""
+    """Open the text that the form names. Who may decide about a cry for help has read it then: the reminders end."""
     named = request.POST.get(FIELD, "")
     if ONE.fullmatch(named):
+        number, _colon, version = named.partition(":")
+        user = cast(User, request.user)
+        comment = Comment.objects.filter(pk=int(number), text_version=int(version)).first()
+        if comment is not None and user.has_perm("comments.change_comment"):
+            opening.open_reply(comment, by=user)
         others = [name for name in request.session.get(FIELD, []) if name != named]
         request.session[FIELD] = [*others[1 - MOST :], named]

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from comments import moderation
+from comments import consent, moderation
 from comments.admin import undoing
 from comments.models import Comment
 from comments.redaction.parts import found_in
@@ -159,6 +159,8 @@ def why_not(number: int, verb: str, seen: int, by: User) -> str:
         return _(
             "It seems to hold %(what)s, so nothing was decided. Publish it redacted, or open it to publish it as it is."
         ) % {"what": ", ".join(parts.words)}
+    if comment.status != after == Comment.Status.APPROVED and comment.is_urgent:
+        return consent.missing(comment, for_whom=by)
     if comment.status != after:
         return _("Somebody else decided at the same moment; nothing was decided. Please look again.")
     if comment.decided_by is None or comment.decided_at is None:

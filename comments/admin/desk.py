@@ -36,7 +36,7 @@ from comments.admin.filters import (
     WriterFilter,
     shows_waiting,
 )
-from comments.models import Comment, Decision, FormerState, Original, Report
+from comments.models import Comment, Consent, Decision, FormerState, Original, Report
 from comments.mydata.models import Kind
 from comments.questions import making
 from ketablog.models import User
@@ -128,9 +128,12 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         replies: Any = super().get_queryset(request)
-        related = replies.for_desk().select_related("post", "parent", "decided_by")
+        related = replies.for_desk().select_related("post", "parent", "decided_by", "opened_by")
         # What was reported since staff last decided or read it stands on the card.
-        related = related.prefetch_related(Prefetch("reports", Report.objects.unsettled(), to_attr="new_reports"))
+        related = related.prefetch_related(
+            Prefetch("reports", Report.objects.unsettled(), to_attr="new_reports"),
+            Prefetch("consents", Consent.objects.select_related("by"), to_attr="known_consents"),
+        )
         return related.defer("post__body", "post__body_html", "parent__html", "parent__email_encrypted")
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[Desk]:
@@ -246,7 +249,7 @@ class CommentAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs, request: HttpRequest):
         """Who may delete a reply may delete what was decided and reported about it."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        kept = {model._meta.verbose_name for model in (Decision, FormerState, Original, Report)}
+        kept = {model._meta.verbose_name for model in (Consent, Decision, FormerState, Original, Report)}
         return to_delete, counts, lacking - kept, protected
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

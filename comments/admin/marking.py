@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import pinning, standard_answer
+from comments import opening, pinning, standard_answer
 from comments.admin import undoing
 from comments.models import Comment
 from comments.reports import taking
@@ -19,10 +19,12 @@ LABELS = {
     "unpin": gettext_lazy("Unpin"),
     "settle": gettext_lazy("The reports are settled"),
     "note": gettext_lazy("Approve and send the standard answer"),
+    "open": gettext_lazy("I have read it"),
 }
 DONE = {
     "pin": gettext_lazy("Pinned: the thread now says who answered it, and leads to this reply."),
     "unpin": gettext_lazy("This reply is no longer the answer of its thread."),
+    "open": gettext_lazy("Noted: you have read it, and the reminders by mail end. It waits for a decision."),
     "settle": gettext_lazy("Settled: the reply stays as it is, and new reports of this text only tell you."),
     "note": gettext_lazy("The standard answer stands below the reply, with your name. Readers see both."),
 }
@@ -31,6 +33,7 @@ NOT_DONE = {
         "This reply was not pinned. Only a public answer by staff can be; it may have changed, or be pinned already."
     ),
     "unpin": gettext_lazy("This reply was not pinned, so nothing was changed."),
+    "open": gettext_lazy("Somebody has read it already, or its text was changed. Please look at it again."),
     "settle": gettext_lazy(
         "Nothing was changed: there were no reports to settle, or its writer changed the text meanwhile. "
         "Please look again."
@@ -49,6 +52,8 @@ def verbs_for(comment: Comment, *, is_reported: bool) -> list[str]:
     verbs = ["unpin"] if comment.pinned_at is not None else []
     if not verbs and pinning.may_be_pinned(comment):
         verbs = ["pin"]
+    if comment.is_urgent and comment.status == Comment.Status.PENDING and comment.opened_at is None:
+        verbs.append("open")
     # What waits is settled by a decision.
     if comment.status != Comment.Status.PENDING and is_reported:
         verbs.append("settle")
@@ -80,6 +85,8 @@ def _do(verb: str, comment: Comment, by: User, version: int, newest: int) -> boo
         return pinning.pin(comment, by=by, text_version=version)
     if verb == "unpin":
         return pinning.unpin(comment, by=by)
+    if verb == "open":
+        return comment.text_version == version and opening.open_reply(comment, by=by)
     if verb == "note":
         return standard_answer.send(comment, by=by, text_version=version)
     return taking.settle(comment, by=by, newest=newest, text_version=version)

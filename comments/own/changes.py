@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import erasing, intake, ledger, notifications, privacy
+from comments import erasing, intake, ledger, notifications, opening, privacy
 from comments.classifier import learning
 from comments.models import Comment, Decision, Report
 from comments.mydata.models import Kind
@@ -52,6 +52,8 @@ def edit(
         "edited_at": timezone.now(),
         "staff_edited_at": None,
         "pinned_at": comment.pinned_at if draft.is_approved else None,
+        "opened_at": None,
+        "opened_by": None,
     }
     was_urgent = comment.is_urgent
     with transaction.atomic():
@@ -69,6 +71,8 @@ def edit(
             telling.tell(comment)
         if draft.status == PENDING and (before != PENDING or (comment.is_urgent and not was_urgent)):
             notifications.tell_held(comment)
+        if draft.status == PENDING and comment.is_urgent:
+            opening.alert(comment)
     return True
 
 

@@ -21,7 +21,7 @@ from posts.models import Post
 def undo(decision: Decision, *, by: User) -> bool:
     """Everything is as it was before the decision, but for the log, which says that it was taken back, and for the
     version of a text that was changed: that goes on counting. An answer that was sent along is removed, and can be
-    restored.
+    restored. That somebody read what may be a cry for help stays true.
 
     Only who decided takes it back, and only within some seconds. Returns whether this call did it: not where the time
     is over, or somebody, its writer included, has changed anything about the reply since.

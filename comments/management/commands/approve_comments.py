@@ -10,7 +10,10 @@ REASON = "approved from the shell"
 
 
 class Command(BaseCommand):
-    help = "Approve replies by number, or all that wait. Urgent ones are approved by number only."
+    help = (
+        "Approve replies by number, or all that wait. Urgent ones are approved by number only: once after somebody "
+        "else, or twice, an hour apart."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="the number of a reply")
@@ -27,8 +30,11 @@ class Command(BaseCommand):
             for comment in comments
             if comment not in urgent
         )
-        unchanged = len(comments) - len(urgent) - approved
-        self.stdout.write(f"{approved} approved, {unchanged} unchanged, {len(urgent)} urgent left waiting")
+        left = len(urgent) + sum(
+            comment.is_urgent and not comment.is_approved for comment in set(comments) - set(urgent)
+        )
+        unchanged = len(comments) - left - approved
+        self.stdout.write(f"{approved} approved, {unchanged} unchanged, {left} urgent left waiting")
 
     def _named(self, ids: list[int]) -> list[Comment]:
         found = Comment.objects.in_bulk([number for number in ids if 0 < number <= BigAutoField.MAX_BIGINT])

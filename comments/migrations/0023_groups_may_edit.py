@@ -10,6 +10,6 @@ def make_groups(apps, schema_editor) -> None:
 class Migration(migrations.Migration):
     """Moderators may change the text of a reply."""
 
-    dependencies = [("comments", "0021_desk")]
+    dependencies = [("comments", "0022_desk")]
 
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0020_rule_rows"),
+        ("comments", "0021_helpline"),
     ]
 
     operations = [

@@ -1,0 +1,22 @@
+"""Whether a text may be a cry for help: a reviewed list of phrases, read with care and errors on the side of care.
+
+The phrases are data (`phrases/*.toml`), for clinicians to read and change; `docs/moderation.md` says how. No text
+leaves the machine.
+"""
+
+from comments.models import Comment
+from comments.rules.help.matching import Signal, find
+from comments.rules.help.quoting import without_quotes
+
+__all__ = ["Signal", "examine", "rank"]
+
+
+def examine(text: str, article: str = "") -> list[Signal]:
+    """What in the text may be a cry for help, the most urgent first; what it quotes from the article is left out."""
+    return find(without_quotes(text, article))
+
+
+def rank(text: str, article: str = "") -> Comment.HelpRank:
+    """How much the text sounds like a cry for help."""
+    signals = examine(text, article)
+    return Comment.HelpRank(signals[0].rank) if signals else Comment.HelpRank.NONE
