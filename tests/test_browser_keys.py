@@ -66,6 +66,8 @@ def test_ten_replies_are_decided_by_the_keyboard_alone(desk):
     desk.keyboard.press("j")
     assert focused(desk) == "Ann"
     assert desk.get_by_text("Said by Ann").count() == 0
+    desk.keyboard.press("r")
+    assert status_of("Ann") == "pending"
     press(desk, "o", "Said by Ann")
     assert focused(desk) == "Ann"
     desk.keyboard.press("j")
@@ -130,13 +132,14 @@ def test_letters_are_letters_while_one_types_and_when_the_keys_are_off(desk):
 def test_the_offer_to_take_back_goes_when_its_time_is_over(desk):
     desk.clock.install()
     desk.keyboard.press("j")
+    desk.keyboard.press("j")
     press(desk, "r", "Removed: readers do not see it.")
     offer = desk.get_by_role("button", name="Undo")
     assert offer.is_visible()
     assert re.fullmatch(r"10|9", desk.locator(".desk-seconds").inner_text())
     desk.clock.run_for(11_000)
     offer.wait_for(state="detached")
-    assert status_of("Ann") == "removed"
+    assert status_of("Bob") == "removed"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -154,6 +157,7 @@ def test_nothing_sticks_out_and_axe_finds_nothing(desk, scheme, width):
         assert [f"{finding['id']}: {finding['nodes'][0]['html']}" for finding in found] == []
         assert desk.evaluate("document.documentElement.scrollWidth") <= width
 
+    desk.keyboard.press("j")
     desk.keyboard.press("j")
     press(desk, "r", "Removed: readers do not see it.")
     desk.keyboard.press("e")

@@ -156,6 +156,10 @@ def test_only_buttons_that_make_sense_are_there(client, mo):
         ("removed", 0, ["approve", "spam", "restore"]),
     ):
         comment = make_comment(post, status=status, help_rank=urgent)
+        if urgent:
+            for address in (LIST, page_of(comment)):
+                assert 'name="decide" value="remove:' not in client.get(address).text
+            client.post(LIST, {"open": f"{comment.pk}:1"})
         for address in (f"{LIST}?status={status}", page_of(comment)):
             found = re.findall(rf'name="decide" value="(\w+):{comment.pk}:1"', client.get(address).text)
             assert found == verbs
@@ -484,6 +488,10 @@ def test_what_may_be_a_cry_for_help_is_not_approved_in_bulk(client):
     plain.refresh_from_db()
     assert (urgent.status, plain.status) == ("pending", "approved")
     assert "approved on its own, after it was read" in response.text
+    response = client.post("/admin/comments/comment/", {**data, "decide_selected": "remove"}, follow=True)
+    assert "removed on its own, after it was read" in response.text
+    assert status_of(urgent) == "pending"
+    assert status_of(plain) == "removed"
 
 
 def test_the_website_is_read_before_a_decision(client, mo):

@@ -103,7 +103,12 @@ class Card:
             comment,
             address=_address_in_words(comment, shows_mask=sees.shows_mask),
             reasons=reasons.explain(comment.reasons),
-            buttons=list(_buttons(comment, has_parts=parts is not None, is_alone=is_alone)) if may_decide else [],
+            # What may be a cry for help is read before anybody decides about it.
+            buttons=(
+                list(_buttons(comment, has_parts=parts is not None, is_alone=is_alone))
+                if may_decide and not (is_covered and comment.is_urgent)
+                else []
+            ),
             marks=list(_marks(comment, is_covered=is_covered)) if may_decide else [],
             may_ask=sees.may_ask and comment.is_approved and not comment.is_by_staff and comment.is_answered_by_staff,
             may_edit=sees.may_edit and may_decide,

@@ -58,6 +58,11 @@ ALREADY = {
     "remove": gettext_lazy("This reply is removed already."),
     "restore": gettext_lazy("This reply is waiting already."),
 }
+# Of what may be a cry for help.
+NOT_IN_BULK = {
+    "approve": gettext_lazy("This may be a cry for help, so it is approved on its own, after it was read."),
+    "remove": gettext_lazy("This may be a cry for help, so it is removed on its own, after it was read."),
+}
 
 
 class Unreadable(Exception):
@@ -126,8 +131,8 @@ def carry_out(request: HttpRequest, by: User) -> None:
     done, problems = [], []
     for number, seen in wanted.seen.items():
         comment = comments.get(number)
-        if comment and comment.is_urgent and wanted.verb == "approve" and wanted.is_bulk:
-            problems.append((number, _("This may be a cry for help, so it is approved on its own, after it was read.")))
+        if comment and comment.is_urgent and wanted.is_bulk and wanted.verb in NOT_IN_BULK:
+            problems.append((number, str(NOT_IN_BULK[wanted.verb])))
         elif comment and transition(
             comment, by=by, text_version=seen.text_version, newest_report=seen.newest_report, **words
         ):
