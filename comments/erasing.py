@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comments import privacy
 from comments.classifier import learning
-from comments.models import Comment, Decision, FormerState, Original, Report
+from comments.models import Ban, Comment, Decision, FormerState, Original, Report
 from comments.mydata.models import Kind
 from comments.notices import watching
 from comments.questions import making
@@ -56,6 +56,7 @@ def drop_copies(ids: Collection[int]) -> None:
     FormerState.objects.of_replies(ids).delete()
     Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)
+    Ban.objects.filter(comment__in=ids).update(reason="")
     making.take_off_made_of(ids)
 
 
@@ -71,6 +72,7 @@ def unname(ids: Collection[int], *, name: str) -> int:
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).update(words="")
     FormerState.objects.of_replies(ids).delete()
+    Ban.objects.filter(comment__in=ids).update(reason="")
     Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)
     watching.end(ids)
@@ -79,6 +81,7 @@ def unname(ids: Collection[int], *, name: str) -> int:
         email_encrypted="",
         email_index="",
         website="",
+        writer="",
         user=None,
         pinned_at=None,
         decision_reason="",

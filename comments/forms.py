@@ -16,7 +16,7 @@ from comments.models import Comment
 from comments.pseudonyms import NAMES
 from ketablog.accounts import User
 from ketablog.markup import COMMENT_LIMIT, browser_length, one_line
-from ketablog.secrets import form_token
+from ketablog.secrets import form_token, new_writer, read_writer_key
 from ketablog.site import SiteSettings
 from posts.models import Post
 
@@ -115,6 +115,8 @@ class CommentForm(forms.Form):
     token = forms.CharField(required=False, widget=forms.HiddenInput())
     # How long the text took, measured by a script; whatever is in it is only a hint.
     seconds = forms.CharField(required=False, widget=forms.HiddenInput())
+    # What this browser is known by: put in by a script, the same empty field for everybody until then.
+    key = forms.CharField(required=False, widget=forms.HiddenInput())
     # What was asked about this very text, and answered; `asking` signs it.
     asked = forms.CharField(required=False, widget=forms.HiddenInput())
     # People do not see this field; what is in it is a reason to hold the reply, never an error.
@@ -148,7 +150,7 @@ class CommentForm(forms.Form):
         if not site.website_offered:
             del self.fields["website"]
         if user is not None:
-            for name in ("name", "email", "website", "notify", "topic", "seconds"):
+            for name in ("name", "email", "website", "notify", "topic", "seconds", "key"):
                 self.fields.pop(name, None)
         self.helper = self._helper()
 
@@ -193,6 +195,8 @@ class CommentForm(forms.Form):
         comment.name = self.user.shown_name if self.user else values["name"]
         comment.website = values.get("website", "")
         comment.email = values.get("email", "")
+        if self.user is None:
+            comment.writer = read_writer_key(values.get("key", "")) or new_writer()
         return comment
 
 

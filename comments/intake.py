@@ -22,11 +22,12 @@ from comments.notices import telling, watching
 from comments.redaction import letting
 from comments.rules import Judgment, Reason, help, judge, knowledge, staff_guard, table
 from comments.rules.knowledge import UNKNOWN, Sent
+from comments.writers import policies
 from ketablog import markup, site
 from ketablog.accounts import User
 from ketablog.clients import client_key
 from ketablog.counters import count
-from ketablog.site import ModerationPolicy, SiteSettings
+from ketablog.site import SiteSettings
 from ketablog.staff import signed_in
 from posts import addresses
 from posts.models import Post
@@ -171,14 +172,13 @@ def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, se
     if signals:
         found = " … ".join(dict.fromkeys(signal.fragment for signal in signals))[:200]
         held.append(Reason("help", 0, found, signals[0].version, outcome="hold"))
-    if site_settings.moderation_policy == ModerationPolicy.HOLD_ALL:
-        held.append(Reason("policy", points=0, outcome="hold"))
     if is_confirming:
         held.append(Reason("staff_guard", points=0, outcome="hold"))
-    comment.reasons = Judgment([*judgment.reasons, *held]).as_stored()
-    if judgment.outcome == "spam" and not comment.help_rank:
+    whole = Judgment([*judgment.reasons, *held, *policies.reasons(comment, site_settings)])
+    comment.reasons = whole.as_stored()
+    if whole.outcome == "spam" and not comment.help_rank:
         comment.status = Comment.Status.SPAM
-    elif held or judgment.outcome in ("hold", "spam"):
+    elif whole.outcome in ("hold", "spam"):
         comment.status = Comment.Status.PENDING
     else:
         comment.status = Comment.Status.APPROVED

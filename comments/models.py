@@ -22,10 +22,12 @@ from comments.redaction.models import Original, Override
 from comments.reports.models import Report
 from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
 from comments.undoing.models import FormerState
+from comments.writers.models import Ban
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
 
 __all__ = [
+    "Ban",
     "Comment",
     "Consent",
     "DataAct",
@@ -67,6 +69,8 @@ class Comment(models.Model):
     email_encrypted = models.CharField(max_length=600, blank=True, editable=False)
     email_index = models.CharField(max_length=90, blank=True, editable=False, db_index=True)
     website = models.URLField(_("website"), max_length=200, blank=True)
+    # The same for all replies that came with the same key; what is typed has no part in it.
+    writer = models.CharField(max_length=32, blank=True, editable=False, db_index=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -194,6 +198,11 @@ class Comment(models.Model):
     def email(self, address: str) -> None:
         self.email_encrypted = secrets.encrypt(address)
         self.email_index = secrets.address_index(address)
+
+    @property
+    def writer_key(self) -> str:
+        """What the writer's browser keeps to be known again. For the writer alone."""
+        return secrets.writer_key(self.writer)
 
     @property
     def content(self) -> SafeString:

@@ -28,7 +28,7 @@ class Place:
 PLACES = (
     Place(
         "comments.Comment",
-        "text, HTML, name, website, encrypted address, found fragments, staff's words on why",
+        "text, HTML, name, website, encrypted address, code of the writer's key, found fragments, staff's words on why",
         "`EMPTY`, when its writer withdraws it or it is old, or deleting the row; the address alone sooner",
     ),
     Place("comments.Decision", "a moderator's own words on why", "emptied or deleted with its reply"),
@@ -41,6 +41,11 @@ PLACES = (
         "comments.Report",
         "a reader's own words on what is wrong; a hash of one day",
         "deleted with its reply, or a while after staff settled it",
+    ),
+    Place(
+        "comments.Ban",
+        "the codes of the writer's key and address; staff's words on why",
+        "the codes when it is lifted, the words with the reply; the rest stays, without the reply",
     ),
     Place("comments.RuleHit", "no copy: which rule hit", "stays for 90 days, without the reply"),
     Place(
@@ -63,7 +68,7 @@ PLACES = (
     Place("comments.DataAct", "no copy: how many replies, when", "nothing to erase"),
     Place(
         "comments.NoticeAddress",
-        "encrypted address and its code; of a stopped one the code alone",
+        "encrypted address, its code and that of its owner's key; of a stopped one the codes alone",
         "`notices.forgetting`, once no reply is watched for it, or nobody confirmed it",
     ),
     Place("comments.Watch", "no copy: that its writer wants notices", "deleted with its reply or its address"),
@@ -97,6 +102,7 @@ EMPTY: dict[str, Any] = {
     "email_encrypted": "",
     "email_index": "",
     "website": "",
+    "writer": "",
     "user": None,
     "source": "",
     "html": "",

@@ -72,11 +72,28 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_its_writer(self) -> CommentQuerySet:
         """With its article, but for the text of that, and with who of the staff wrote it."""
-        return self.select_related("post", "user").defer("post__body", "post__body_html", "post__contents")
+        return self.select_related("post__category", "user").defer("post__body", "post__body_html", "post__contents")
 
     def of_address(self, address: str) -> CommentQuerySet:
         """All replies of a mail address, whichever key encrypted it."""
         return self.filter(email_index__in=address_indexes(address))
+
+    def of_writer(self, comment: Comment) -> CommentQuerySet:
+        """Replies that came with the same key; none for one that came before there were keys."""
+        return self.filter(writer=comment.writer) if comment.writer else self.none()
+
+    def by_same(self, comment: Comment) -> CommentQuerySet:
+        """Replies that came with the same key, or from the same address as it was typed."""
+        same_address = Q(email_index=comment.email_index) if comment.email_index else Q(pk__in=[])
+        return self.filter(Q(pk__in=self.of_writer(comment).values("pk")) | same_address)
+
+    def speak_well(self, enough: int, *, since: datetime) -> bool:
+        """Whether so many of them were approved by people, and none was declined since then."""
+        status = self.model.Status
+        approved = Q(status=status.APPROVED, decided_at__isnull=False)
+        declined = Q(status__in=[status.SPAM, status.REMOVED], decided_at__gte=since)
+        counts = self.aggregate(approved=Count("pk", filter=approved), declined=Count("pk", filter=declined))
+        return counts["approved"] >= enough and not counts["declined"]
 
     def repeating(self, comment: Comment) -> CommentQuerySet:
         """Replies of the last day that say the same in the same place from the same address; spam not counted.
@@ -100,9 +117,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Those that hold something: neither withdrawn, nor erased after a while."""
         return self.exclude(name="")
 
+    def standings(self, comments: Iterable[Comment]) -> list[tuple[str, str, str, int]]:
+        """How many replies there are of each key, address and status, of those who wrote these. One query."""
+        comments = list(comments)
+        writers = {comment.writer for comment in comments} - {""}
+        addresses = {comment.email_index for comment in comments} - {""}
+        same = self.filter(Q(writer__in=writers) | Q(email_index__in=addresses), user__isnull=True)
+        return list(same.order_by().values_list("writer", "email_index", "status").annotate(Count("pk")))
+
     def known_by_more_than(self, name: str) -> CommentQuerySet:
         """Those that bear another name, or hold an address, a website or an account."""
-        nothing_else = {"email_encrypted": "", "email_index": "", "website": "", "user__isnull": True}
+        nothing_else = {"email_encrypted": "", "email_index": "", "website": "", "writer": "", "user__isnull": True}
         return self.exclude(name=name, **nothing_else)
 
     def names_among(self, names: Iterable[str]) -> set[str]:
@@ -131,16 +156,16 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return {status: found.get(status, 0) for status in self.model.Status.values}
 
     def of_same_writer(self, comment: Comment) -> CommentQuerySet:
-        """All replies of whoever wrote this one: of the same member of staff, or from the same address."""
+        """All replies of whoever wrote this one: of the same member of staff, or with the same key or address,
+        whichever key encrypted that."""
         if comment.user_id is not None:
             return self.filter(user=comment.user_id)
-        if not comment.email_index:
-            return self.filter(pk=comment.pk)
+        indexes: list[str] = []
         # Without its key, the code that is stored with it is all there is.
-        indexes = {comment.email_index}
         with suppress(CannotDecrypt):
-            indexes |= set(address_indexes(comment.email))
-        return self.filter(email_index__in=indexes)
+            indexes = address_indexes(comment.email)
+        known = Q(pk__in=self.by_same(comment).values("pk")) | Q(email_index__in=indexes)
+        return self.filter(Q(pk=comment.pk) | known)
 
     def tops_of(self, post: Post, *, also: int | None = None) -> CommentQuerySet:
         """What heads an article's threads: public, or the one reply `also`, or with such an answer below it."""
@@ -233,7 +258,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def with_article(self) -> CommentQuerySet:
         """With the article of each, without its long columns."""
-        return self.select_related("post").defer("post__body", "post__body_html", "post__contents")
+        return self.select_related("post__category").defer("post__body", "post__body_html", "post__contents")
 
 
 def _count(rows: CommentQuerySet, of: str) -> Coalesce:

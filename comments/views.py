@@ -61,7 +61,13 @@ def _form_alone(request: HttpRequest, slug: str) -> HttpResponse:
     parent = post.comments.approved().numbered(request.GET.get("parent", "")).first()
     typed = {"parent": str(parent.pk)} if parent else None
     form = CommentForm(post=post, site=site.of(request), user=user, initial=typed)
-    context = {"post": post, "parent": parent, "form": form, "is_open": post.accepts_replies(site.of(request))}
+    context = {
+        "post": post,
+        "parent": parent,
+        "form": form,
+        "is_open": post.accepts_replies(site.of(request)),
+        "closed_since": post.replies_closed_since(site.of(request)),
+    }
     response = render(request, "comments/reply.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return keep_private(response) if user else response

@@ -40,7 +40,11 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             {
                 "fields": [
                     "replies_open",
+                    "close_after_days",
                     "moderation_policy",
+                    "first_held",
+                    "trust_days",
+                    "decline_reasons",
                     "opening_hours",
                     "standard_note",
                     "email_required",

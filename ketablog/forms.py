@@ -61,6 +61,7 @@ class SiteSettingsForm(forms.ModelForm):
                     "disclaimer",
                     "contact",
                     "help_lines",
+                    "decline_reasons",
                     "standard_note",
                 )
             },

@@ -16,10 +16,15 @@ class Link:
     url: str
 
 
+def read_lines(text: str) -> list[str]:
+    """The lines that hold something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def read_links(text: str, address: re.Pattern[str] = WEB_ADDRESS) -> list[Link]:
     """The links of a text with one "Label | address" a line. Raises `ValidationError` for any other line."""
     links = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
+    for line in read_lines(text):
         label, _bar, url = (part.strip() for part in line.partition("|"))
         if not label or not address.fullmatch(url):
             raise ValidationError(_("“%(line)s” is not written as: Label | address"), params={"line": line})

@@ -49,9 +49,11 @@ _MODERATE = [
     "comments.view_decision",
     "comments.view_report",
     "comments.view_rulesetting",
+    *(f"comments.{verb}_ban" for verb in ("view", "add", "change")),
     *(f"comments.{verb}_wordlist" for verb in ("view", "add", "change", "delete")),
     "comments.view_override",
     "posts.view_post",
+    "posts.close_replies",
 ]
 _MANAGE = [
     *(

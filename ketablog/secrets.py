@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core import signing
 
 FORM_TOKEN_DAYS = 8  # A cached page may be a week old and its form still posts.
+WRITER_KEY = re.compile(r"([0-9a-f]{32})-([0-9a-f]{64})", re.ASCII)
 ROW_TOKEN = re.compile(r"(\d{1,18})-(\d{1,10})-([0-9a-f]{64})", re.ASCII)
 
 
@@ -108,6 +109,29 @@ def _read_row_token(purpose: str, token: str) -> tuple[int, int] | None:
     # Each is compared, whether or not one was found, so that time tells nothing.
     found = sum(hmac.compare_digest(match[3], digest) for digest in all_hashes(purpose, f"{match[1]}:{match[2]}"))
     return (int(match[1]), int(match[2])) if found else None
+
+
+# The writer's key: it lives in the reader's browser, and its first half alone stands with the replies that came with it
+
+
+def new_writer() -> str:
+    """The code of a writer whom nobody knows yet."""
+    return secrets.token_hex(16)
+
+
+def writer_key(code: str) -> str:
+    """What proves to be the writer of this code; empty for none."""
+    return f"{code}-{keyed_hash('writer', code)}" if code else ""
+
+
+def read_writer_key(key: str) -> str:
+    """The code that we made a key for; empty for any other text."""
+    match = WRITER_KEY.fullmatch(key)
+    if match is None:
+        return ""
+    # Each is compared, whether or not one was found, so that time tells nothing.
+    found = sum(hmac.compare_digest(match[2], digest) for digest in all_hashes("writer", match[1]))
+    return match[1] if found else ""
 
 
 # Tokens that show something about one row, and open nothing: for good, or for a while

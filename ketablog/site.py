@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_noop, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from ketablog import theme
-from ketablog.links import PHONE_ADDRESS, Link, check_help_lines, check_links, read_links
+from ketablog.links import PHONE_ADDRESS, Link, check_help_lines, check_links, read_lines, read_links
 from ketablog.site_replies import ModerationPolicy as ModerationPolicy
 from ketablog.site_replies import ReplySettings
 
@@ -192,6 +192,10 @@ class SiteSettings(ReplySettings):
     def phone_address(self) -> str:
         """What a link to the clinic's phone leads to; empty without a phone."""
         return f"tel:{re.sub(r'[^+0-9]', '', self.clinic_phone)}" if self.clinic_phone else ""
+
+    @property
+    def decline_reason_list(self) -> list[str]:
+        return read_lines(_in_our_words(self.decline_reasons))
 
     @property
     def help_line_list(self) -> list[Link]:

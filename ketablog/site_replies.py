@@ -1,9 +1,12 @@
 """What staff set about replies: part of the one row of Site settings."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+
+from ketablog.links import read_lines
 
 # What a person dials, as they would write it.
 PHONE_NUMBER = RegexValidator(r"^\+?[\d\s().\-–/]{3,40}\Z", _("Write a phone number, such as +1 555 010 0100."))
@@ -14,9 +17,25 @@ STANDARD_NOTE = gettext_noop(
     "prescribes it, or call us, and we will talk about it in private."
 )
 
+DECLINE_REASONS = gettext_noop(
+    "Please leave out what tells who somebody is, and send it again.\n"
+    "We cannot advise on one person's treatment here; please ask your doctor or call us.\n"
+    "This is not about the article.\n"
+    "Please say it in a way that does not hurt others, and send it again."
+)
+LONGEST_REASON = 200
+
+
+def check_decline_reasons(text: str) -> None:
+    """Raises `ValidationError` for a line that is longer than a reason may be."""
+    for line in read_lines(text):
+        if len(line) > LONGEST_REASON:
+            raise ValidationError(_("“%(line)s…” is longer than 200 characters."), params={"line": line[:40]})
+
 
 class ModerationPolicy(models.TextChoices):
     HOLD_ALL = "hold_all", _("Every reply waits for a moderator")
+    HOLD_FIRST = "hold_first", _("The first replies of each writer wait")
     PUBLISH_CLEAN = "publish_clean", _("Publish what no rule holds")
 
 
@@ -26,8 +45,38 @@ class ReplySettings(models.Model):
     replies_open = models.BooleanField(
         _("replies are open"), default=True, help_text=_("Off closes the replies of every article at once.")
     )
+    close_after_days = models.PositiveSmallIntegerField(
+        _("days until replies close"),
+        default=0,
+        validators=[MaxValueValidator(3650)],
+        help_text=_(
+            "So long after an article came out its replies close: they stay, and nobody can add one. Up to 3,650; "
+            "0 keeps them open."
+        ),
+    )
     moderation_policy = models.CharField(
-        _("moderation"), max_length=20, choices=ModerationPolicy.choices, default=ModerationPolicy.HOLD_ALL
+        _("moderation"),
+        max_length=20,
+        choices=ModerationPolicy.choices,
+        default=ModerationPolicy.HOLD_ALL,
+        help_text=_("Whatever you choose: what a rule holds waits, and what may be a cry for help always does."),
+    )
+    first_held = models.PositiveSmallIntegerField(
+        _("first replies of a writer that wait"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_(
+            "Where the first replies of each writer wait: so many have to be approved by one of you before the next "
+            "is public at once. A writer is known by a key in the browser, never by the name and address typed."
+        ),
+    )
+    trust_days = models.PositiveSmallIntegerField(
+        _("days that a declined reply counts"),
+        default=90,
+        validators=[MaxValueValidator(3650)],
+        help_text=_(
+            "Who had a reply removed or marked as spam in so many days waits again, as long as that reply is kept."
+        ),
     )
     email_required = models.BooleanField(_("an email address is required"), default=True)
     website_offered = models.BooleanField(_("the form has a website field"), default=True)
@@ -50,6 +99,16 @@ class ReplySettings(models.Model):
         help_text=_(
             "How long its writer may change a reply after sending it; the new text is judged again. "
             "Up to 1,440, which is a day; 0 allows no changes. Withdrawing is always possible."
+        ),
+    )
+
+    decline_reasons = models.TextField(
+        _("ready reasons for declining"),
+        blank=True,
+        default=DECLINE_REASONS,
+        validators=[check_decline_reasons],
+        help_text=_(
+            "One a line, up to 200 characters. Offered when a reply is removed; its writer reads the one chosen."
         ),
     )
 

@@ -42,6 +42,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Take back what is public or will be. Returns how many changed."""
         return self.filter(published_at__isnull=False, withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
 
+    def close_replies(self) -> int:
+        """Nobody can add a reply any longer. Returns how many changed."""
+        return self.filter(replies_open=True).update(replies_open=False, replies_closed_at=timezone.now())
+
+    def open_replies(self) -> int:
+        """Readers may reply again, unless the category or the age of the article closes its replies."""
+        return self.filter(replies_open=False).update(replies_open=True, replies_closed_at=None)
+
     def visible_to(self, user: User | None) -> PostQuerySet:
         """What this person may read: the public what is published, staff who may view articles all."""
         if user is not None and user.has_perm("posts.view_post"):

@@ -66,6 +66,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "replies": replies,
         "own": own,
         "form": _form(request, post, user),
+        "closed_since": post.replies_closed_since(site.of(request)),
         "staff": user,
         "metadata": article_graph(post, standing.review, replies.count, site.of(request)),
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comments import intake
 from comments.models import Comment
-from ketablog.site import ModerationPolicy
+from ketablog.site_replies import ModerationPolicy
 from tests.base import PASSWORD, make_comment, make_mo, make_post, make_site
 from tests.refusing import REFUSALS, TEXT
 

@@ -16,7 +16,8 @@ from comments.models import Comment, Decision, EmailLook, Report
 from comments.own import changes
 from comments.rules import Judgment, Reason
 from ketablog.secrets import own_token, read_id, read_own_token, sign_id, sign_id_for_now
-from ketablog.site import ModerationPolicy, current
+from ketablog.site import current
+from ketablog.site_replies import ModerationPolicy
 from tests.base import make_comment, make_mo, make_post, make_site, make_user, reply_data
 
 pytestmark = pytest.mark.django_db

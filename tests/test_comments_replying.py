@@ -14,7 +14,7 @@ from comments import intake
 from comments.models import Comment
 from comments.rules import Rule
 from ketablog.secrets import form_token
-from ketablog.site import ModerationPolicy
+from ketablog.site_replies import ModerationPolicy
 from tests.base import make_comment, make_mo, make_post, make_site, reply_data
 
 pytestmark = pytest.mark.django_db

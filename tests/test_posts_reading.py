@@ -357,7 +357,7 @@ def test_staff_are_marked_with_their_credentials(client, post):
 def test_closed_replies_leave_no_form(client):
     make_comment(make_post(slug="closed", replies_open=False))
     text = client.get("/posts/closed/").text
-    assert "Replies to this article are closed." in text
+    assert "Replies to this article have been closed since" in text
     assert 'id="reply-form"' not in text
     assert "data-reply-to" not in text
 

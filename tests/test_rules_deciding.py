@@ -12,7 +12,7 @@ from django.utils import timezone
 from comments import moderation
 from comments.models import Comment, RuleHit, RuleSetting, SpamTrace, WordList
 from ketablog import roles
-from ketablog.site import ModerationPolicy
+from ketablog.site_replies import ModerationPolicy
 from tests.base import make_comment, make_mo, make_post, make_site, make_user, reply_data
 from tests.queue import run_tasks
 

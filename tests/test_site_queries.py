@@ -80,6 +80,7 @@ STAFF = [
     "/admin/comments/decision/",
     "/admin/comments/dataact/",
     "/admin/comments/comment/?status=all",
+    "/admin/comments/ban/",
     "/admin/comments/report/",
     "/admin/posts/post/",
     "/admin/posts/image/",

@@ -35,7 +35,9 @@ def clock():
 def forget(*options: str) -> str:
     out = StringIO()
     call_command("apply_retention", *options, stdout=out)
-    return out.getvalue().splitlines()[1]
+    said = out.getvalue().strip()
+    verb, traces = said.partition(" 0 addresses")[0], said.partition(" notice addresses, ")[2]
+    return f"{verb} {traces}"
 
 
 def sign_in(client, password: str = PASSWORD) -> None:

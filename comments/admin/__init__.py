@@ -2,9 +2,17 @@
 
 from comments.admin.desk import CommentAdmin
 from comments.admin.judging import RuleSettingAdmin, WordListAdmin
-from comments.admin.records import DataActAdmin, DecisionAdmin, EmailLookAdmin, OverrideAdmin, ReportAdmin
+from comments.admin.records import (
+    BanAdmin,
+    DataActAdmin,
+    DecisionAdmin,
+    EmailLookAdmin,
+    OverrideAdmin,
+    ReportAdmin,
+)
 
 __all__ = [
+    "BanAdmin",
     "CommentAdmin",
     "DataActAdmin",
     "DecisionAdmin",

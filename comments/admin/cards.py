@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import answering, consent, editing, moderation, privacy, reasons
 from comments.admin import covering, marking
+from comments.admin.writers import Standing
 from comments.models import Comment
 from comments.questions import making
 from comments.redaction import clinic
@@ -94,9 +95,10 @@ class Card:
     answer_button: Button | None
     missing: str
     parts: Parts | None
+    standing: Standing | None
 
     @classmethod
-    def of(cls, comment: Comment, sees: Sees, *, is_alone: bool = False) -> Card:
+    def of(cls, comment: Comment, sees: Sees, *, is_alone: bool = False, standing: Standing | None = None) -> Card:
         may_decide, is_covered = sees.may_decide, covering.is_covered(comment, sees.opened)
         parts = None if comment.is_approved or comment.is_empty else found_in(comment, sees.known) or None
         return cls(
@@ -117,8 +119,13 @@ class Card:
             open_value=covering.name_of(comment),
             answer_button=_answer_button(comment) if may_decide and parts is None else None,
             missing=consent.missing(comment) if comment.is_urgent and not comment.is_approved else "",
+            standing=standing,
             parts=parts,
         )
+
+    @property
+    def may_be_removed(self) -> bool:
+        return any(button.verb == "remove" for button in self.buttons)
 
 
 def _buttons(comment: Comment, *, has_parts: bool, is_alone: bool) -> Iterator[Button]:

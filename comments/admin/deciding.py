@@ -102,7 +102,8 @@ def read(data: QueryDict) -> Wanted:
     Raises `Unreadable`.
     """
     if one := ONE.fullmatch(data.get("decide", "")):
-        reason, public = (one_line(data.get(name, ""))[:REASON_LENGTH] for name in ("decision_reason", "public_reason"))
+        said = (data.get("decision_reason", ""), data.get("public_reason") or data.get(f"public_reason-{one[2]}", ""))
+        reason, public = (one_line(words)[:REASON_LENGTH] for words in said)
         return Wanted(one[1], {int(one[2]): Seen.read(one[3])}, reason, public if one[1] == "remove" else "")
     verb, numbers = data.get("decide_selected", ""), data.getlist("selected")
     versions = {number: data.get(f"version-{number}", "") for number in numbers[:MOST] if NUMBER.fullmatch(number)}

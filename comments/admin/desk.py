@@ -1,6 +1,7 @@
 """The list of replies, made for deciding, and the page of one reply."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
@@ -20,7 +21,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from comments import journal, ledger, privacy
-from comments.admin import answering, asking, covering, deciding, marking, rewording, searching, undoing
+from comments.admin import answering, asking, covering, deciding, marking, rewording, searching, undoing, writers
 from comments.admin.answering import Typed
 from comments.admin.cards import Button, Card, Sees, bulk_buttons
 from comments.admin.filters import (
@@ -49,12 +50,14 @@ class Desk(ChangeList):
     """The list as cards, with tabs instead of a column of filters."""
 
     def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
+        self.user = _staff(request)
         self.sees = Sees.of(request)
         super().__init__(request, *args, **kwargs)
 
     @property
     def cards(self) -> list[Card]:
-        return [Card.of(comment, self.sees) for comment in self.result_list]
+        standings = writers.standings(self.result_list, self.user)
+        return [Card.of(comment, self.sees, standing=standings.get(comment.pk)) for comment in self.result_list]
 
     @property
     def last_decision(self) -> Decision | None:
@@ -193,7 +196,8 @@ class CommentAdmin(admin.ModelAdmin):
         more: dict[str, object] | None = None,
     ) -> HttpResponse:
         """The page of one reply."""
-        card = Card.of(comment, Sees.of(request), is_alone=True)
+        sees, standing = Sees.of(request), writers.standings([comment], _staff(request)).get(comment.pk)
+        card = Card.of(comment, sees, is_alone=True, standing=standing)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Reply %(number)s") % {"number": comment.pk},
@@ -202,6 +206,7 @@ class CommentAdmin(admin.ModelAdmin):
             "card": card,
             "typed": typed,
             "offer": undoing.offered(request),
+            "others": self._others(request, comment) if standing and standing.waiting and sees.may_decide else [],
             "original": Original.objects.filter(comment=comment).first(),
             "decisions": comment.decisions.select_related("by"),
             "shown_address": address,
@@ -227,9 +232,16 @@ class CommentAdmin(admin.ModelAdmin):
                 comment = self.get_queryset(request).get(pk=typed.comment.pk)
                 return self._show(request, comment, typed=typed)
         else:
-            act = next((act for act in (marking, undoing) if act.FIELD in request.POST), deciding)
+            act = next((act for act in (marking, undoing, writers) if act.FIELD in request.POST), deciding)
             act.carry_out(request, _staff(request))
         return HttpResponseRedirect(request.get_full_path())
+
+    def _others(self, request: HttpRequest, comment: Comment) -> list[Card]:
+        """What else waits of the same writer, as much as is decided at once."""
+        replies: Any = self.get_queryset(request)
+        others = replies.by_same(comment).awaiting().exclude(pk=comment.pk)
+        sees = replace(Sees.of(request), may_decide=False, shows_mask=False, may_ask=False)
+        return [Card.of(other, sees) for other in others[: deciding.MOST - 1]]
 
     def _look(self, request: HttpRequest, comment: Comment) -> str:
         try:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from comments.models import DataAct, Decision, EmailLook, Override, Report
+from comments.models import Ban, DataAct, Decision, EmailLook, Override, Report
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -23,7 +25,7 @@ class RecordAdmin(admin.ModelAdmin):
     list_select_related = ["by"]
 
     @admin.display(description=_("reply"))
-    def reply(self, record: Decision | EmailLook | Override | Report) -> SafeString | StrOrPromise:
+    def reply(self, record: Ban | Decision | EmailLook | Override | Report) -> SafeString | StrOrPromise:
         if record.comment_id is None:
             return _("deleted")
         return format_html(
@@ -77,3 +79,43 @@ class DataActAdmin(RecordAdmin):
     fields = ["at", "kind", "replies"]
     list_display = ["at", "kind", "replies"]
     list_filter = ["kind", "at"]
+
+
+class InForceFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, StrOrPromise]]:
+        return [("in_force", _("In force")), ("lifted", _("Lifted"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ban]) -> QuerySet[Ban]:
+        lifted = {"in_force": False, "lifted": True}.get(self.value() or "")
+        return queryset if lifted is None else queryset.filter(lifted_at__isnull=not lifted)
+
+
+@admin.register(Ban)
+class BanAdmin(RecordAdmin):
+    """Who is banned. A writer has no name here: the reply that it began with tells."""
+
+    fields = ["at", "reply", "known_by", "by", "reason", "lifted_at", "lifted_by"]
+    list_display = ["at", "reply", "known_by", "by", "reason", "lifted_at", "lifted_by"]
+    list_filter = [InForceFilter, "at"]
+    list_select_related = ["by", "lifted_by"]
+    actions = ["lift"]
+
+    @admin.display(description=_("known by"))
+    def known_by(self, ban: Ban) -> str:
+        known = [_("key")] if ban.writer else []
+        return ", ".join(map(str, [*known, *([_("address")] if ban.email_index else [])])) or "–"
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("comments.change_ban")
+
+    @admin.action(description=_("Lift"), permissions=["lift"])
+    def lift(self, request: HttpRequest, queryset: QuerySet[Ban]) -> None:
+        lifted = Ban.objects.filter(pk__in=queryset.values("pk")).lift(by=request.user)  # type: ignore[arg-type]
+        if lifted:
+            told = ngettext("%(n)d ban was lifted.", "%(n)d bans were lifted.", lifted)
+            messages.success(request, told % {"n": lifted})
+        else:
+            messages.warning(request, _("Nothing changed: what you chose is lifted already."))

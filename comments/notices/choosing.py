@@ -5,13 +5,16 @@ from django.utils import timezone
 
 from comments.notices.models import Notice, NoticeAddress
 from ketablog.mail import send_later
+from ketablog.secrets import new_writer, read_writer_key
 
 
-def confirm(address: NoticeAddress) -> bool:
-    """Notices are wanted: what was answered meanwhile is told at once. Returns whether this call did it."""
+def confirm(address: NoticeAddress, *, key: str = "") -> bool:
+    """Notices are wanted: what was answered meanwhile is told at once. Whose browser has a writer's key is known by it
+    from other browsers too. Returns whether this call did it."""
     with transaction.atomic():
         asked = NoticeAddress.objects.unconfirmed().filter(pk=address.pk).exclude(email_encrypted="")
-        if not asked.update(confirmed_at=timezone.now()):
+        writer = read_writer_key(key) or address.writer or new_writer()
+        if not asked.update(confirmed_at=timezone.now(), writer=writer):
             return False
         if Notice.objects.unsent().about_answers().filter(address=address).exists():
             send_later("comments.notices.mails.digest_mail", address.pk)
@@ -38,7 +41,7 @@ def stop(address: NoticeAddress) -> None:
     """Never write to it again. The address is erased; its code stays, so that the word holds."""
     with transaction.atomic():
         NoticeAddress.objects.not_stopped().filter(pk=address.pk).update(
-            stopped_at=timezone.now(), confirmed_at=None, email_encrypted=""
+            stopped_at=timezone.now(), confirmed_at=None, email_encrypted="", writer=""
         )
         Notice.objects.filter(address=address).unsent().delete()
 

@@ -52,7 +52,7 @@ class NoticeAddressQuerySet(models.QuerySet["NoticeAddress"]):
         # Locked first and looked at afterwards, so that whoever begins to watch meanwhile keeps the row.
         locked = list(self.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
         left = self.model.objects.filter(pk__in=locked).not_stopped().unwatched()
-        left.asked_lately().update(email_encrypted="", confirmed_at=None, pace=NoticeAddress.Pace.EACH)
+        left.asked_lately().update(email_encrypted="", confirmed_at=None, writer="", pace=NoticeAddress.Pace.EACH)
         lately = left.asked_lately().values_list("pk", flat=True)
         _all, by_model = left.exclude(pk__in=list(lately)).delete()
         return by_model.get(self.model._meta.label, 0)
@@ -68,6 +68,8 @@ class NoticeAddress(models.Model):
 
     email_index = models.CharField(max_length=90, unique=True, editable=False)
     email_encrypted = models.CharField(max_length=600, blank=True, editable=False)
+    # The writer that the owner of the address is known as, from whichever browser the link in a mail was opened.
+    writer = models.CharField(max_length=32, blank=True, editable=False)
     pace = models.CharField(max_length=5, choices=Pace.choices, default=Pace.EACH)
     # Part of the link in each mail: another number, and the link is dead.
     generation = models.PositiveIntegerField(default=secrets.new_generation, editable=False)
@@ -107,6 +109,11 @@ class NoticeAddress(models.Model):
     def email(self, address: str) -> None:
         self.email_encrypted = secrets.encrypt(address)
         self.email_index = secrets.address_index(address)
+
+    @property
+    def writer_key(self) -> str:
+        """What a browser keeps to be known as this writer. For the owner of the address alone, who said yes."""
+        return secrets.writer_key(self.writer) if self.is_confirmed else ""
 
     @property
     def is_stopped(self) -> bool:

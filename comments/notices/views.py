@@ -91,7 +91,7 @@ def _leave(address: NoticeAddress, typed: dict[str, str]) -> None:
 
 
 ACTS: dict[str, Callable[[NoticeAddress, dict[str, str]], object]] = {
-    "confirm": lambda address, typed: choosing.confirm(address),
+    "confirm": lambda address, typed: choosing.confirm(address, key=typed.get("key", "")),
     "each": lambda address, typed: choosing.set_pace(address, NoticeAddress.Pace.EACH),
     "daily": lambda address, typed: choosing.set_pace(address, NoticeAddress.Pace.DAILY),
     "leave": _leave,

@@ -98,7 +98,9 @@ def withdraw(comment: Comment) -> bool:
 
 
 def _draft(comment: Comment, source: str, name: str) -> Comment:
-    draft = Comment(post=comment.post, user=comment.user, name=name, website=comment.website, source=source)
+    # With its number, so that it does not speak for its own writer: it was let through with another text.
+    draft = Comment(pk=comment.pk, post=comment.post, user=comment.user, writer=comment.writer)
+    draft.name, draft.website, draft.source = name, comment.website, source
     draft.email = privacy.address_for_writer(comment) or ""
     return draft
 

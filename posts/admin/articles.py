@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posts import checklist, publishing
 from posts.admin.addresses import KeepsFormerAddress
+from posts.admin.closing import ClosesReplies
 from posts.admin.image_picker import PicksImages
 from posts.admin.reviewing import ReviewInline, review_post
 from posts.forms import NumberedFormSet, PostForm, QuestionForm, ReferenceForm, ReferenceFormSet
@@ -83,17 +84,17 @@ class CorrectionInline(admin.StackedInline):
 
 
 @admin.register(Post)
-class PostAdmin(KeepsFormerAddress, PicksImages):
+class PostAdmin(ClosesReplies, KeepsFormerAddress, PicksImages):
     form = PostForm
     change_form_template = "admin/posts/post/change_form.html"
     list_display = ["title", "state", "writer", "category", "came_out", "updated_at"]
     ordering = [F("published_at").desc(nulls_first=True), "-pk"]
-    list_filter = [StateFilter, "category", "writer", "featured"]
+    list_filter = [StateFilter, "category", "writer", "replies_open", "featured"]
     list_select_related = ["writer", "category"]
     search_fields = ["title", "standfirst", "body"]
     search_help_text = _("Looks in titles, standfirsts and texts.")
     list_per_page = 50
-    actions = ["publish_now", "withdraw"]
+    actions = ["publish_now", "withdraw", "close_replies", "open_replies"]
     prepopulated_fields = {"slug": ["title"]}
     raw_id_fields = ["cover"]
     filter_horizontal = ["tags", "attachments"]

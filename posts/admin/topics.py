@@ -23,7 +23,8 @@ class TopicAdmin(KeepsFormerAddress):
 
 @admin.register(Category)
 class CategoryAdmin(TopicAdmin):
-    fields = ["name", "description", "slug"]
+    fields = ["name", "description", "replies_open", "slug"]
+    list_display = ["name", "slug", "replies_open"]
 
 
 @admin.register(Tag)

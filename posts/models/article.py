@@ -1,6 +1,6 @@
 import hashlib
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db import models
@@ -77,6 +77,7 @@ class Post(HasBody):
         help_text=_("For articles on depression and suicide: the help lines stand at the end of the text."),
     )
     replies_open = models.BooleanField(_("replies are open"), default=True)
+    replies_closed_at = models.DateTimeField(_("replies closed at"), null=True, editable=False)
     published_at = models.DateTimeField(
         _("published at"),
         null=True,
@@ -100,6 +101,7 @@ class Post(HasBody):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-published_at", "-pk"]
+        permissions = [("close_replies", _("Can close and open the replies of an article"))]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="post_newest"),
             models.Index(fields=["-featured", "-published_at", "-id"], name="post_featured"),
@@ -120,6 +122,7 @@ class Post(HasBody):
         self.slug = self.slug or free_slug(self, self.title)
         self.render_body()
         self.note_revision()
+        self.note_closing()
         super().save(*args, **kwargs)
 
     def note_revision(self) -> None:
@@ -128,6 +131,10 @@ class Post(HasBody):
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         if digest != self.text_digest:
             self.text_digest, self.revised_at = digest, timezone.now()
+
+    def note_closing(self) -> None:
+        """Fill `replies_closed_at` where its replies were closed."""
+        self.replies_closed_at = None if self.replies_open else self.replies_closed_at or timezone.now()
 
     @property
     def reference_count(self) -> int:
@@ -142,8 +149,23 @@ class Post(HasBody):
         return self.published_at is not None and self.published_at <= timezone.now() and self.withdrawn_at is None
 
     def accepts_replies(self, site: SiteSettings) -> bool:
-        """Whether readers may reply to it now."""
-        return self.is_published and self.replies_open and site.replies_open
+        """Whether readers may reply to it now. Asks for its category, where that was not read along."""
+        is_open = self.replies_open and site.replies_open and (self.category is None or self.category.replies_open)
+        return self.is_published and is_open and not self._is_too_old_for_replies(site)
+
+    def replies_closed_since(self, site: SiteSettings) -> datetime | None:
+        """When its replies closed, by hand or by age, whichever was first; `None` where that is not known or not so."""
+        by_age = self._closes_by_age_at(site) if self._is_too_old_for_replies(site) else None
+        return min(filter(None, [self.replies_closed_at, by_age]), default=None)
+
+    def _is_too_old_for_replies(self, site: SiteSettings) -> bool:
+        closes_at = self._closes_by_age_at(site)
+        return closes_at is not None and closes_at <= timezone.now()
+
+    def _closes_by_age_at(self, site: SiteSettings) -> datetime | None:
+        if not site.close_after_days or self.published_at is None:
+            return None
+        return self.published_at + timedelta(days=site.close_after_days)
 
     @property
     def is_gone(self) -> bool:

@@ -30,6 +30,10 @@ class Topic(models.Model):
 class Category(Topic):
     description = models.TextField(_("description"), blank=True, help_text=_("A sentence or two under its heading."))
 
+    replies_open = models.BooleanField(
+        _("replies are open"), default=True, help_text=_("Off closes the replies of all its articles at once.")
+    )
+
     class Meta:
         verbose_name = _("category")
         verbose_name_plural = _("categories")

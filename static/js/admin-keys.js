@@ -34,7 +34,7 @@ const meant = () => current() || (cards.length === 1 && !document.getElementById
 function act(key) {
   if (key === "j") return move(1);
   if (key === "k") return move(-1);
-  if (key === "u") return undo?.querySelector("button").click();
+  if (key === "u") return (undo || document.querySelector("form.undo"))?.querySelector("button").click();
   if (key === "?") return dialog?.showModal();
   const card = meant();
   if (!card) return go(cards[0]);

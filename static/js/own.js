@@ -1,4 +1,5 @@
-// The way to one's own replies: kept in this browser, shown beside them, and taken out of the address bar.
+// The way to one's own replies: kept in this browser, shown beside them, and taken out of the address bar; and the key
+// that goes along with the next one.
 
 const KEPT = "own-replies";
 const PRIVATE = /^\/replies\/\d+-\d+-[0-9a-f]+\/$/;
@@ -31,15 +32,19 @@ function read(store) {
 function keep(store, own) {
   const link = document.querySelector("[data-own-link]");
   const gone = document.querySelector("[data-own-gone]")?.dataset.ownGone;
+  const key = document.querySelector("[data-key]")?.dataset.key;
   if (link) own[link.closest(".reply").id.slice("comment-".length)] = link.pathname;
   if (gone) delete own[gone];
-  if (!link && !gone) return;
+  if (key) own.key = key;
+  if (!key && !gone) return;
   sessionStorage.removeItem(KEPT);
   store.setItem(KEPT, JSON.stringify(own));
 }
 
 function show(own) {
   const words = document.getElementById("replies")?.dataset.own;
+  const field = document.getElementById("reply-key");
+  if (field) field.value = own.key ?? "";
   for (const [number, path] of Object.entries(own)) {
     const text = document.getElementById(`comment-${number}`)?.querySelector(".reply-text");
     if (!text || !PRIVATE.test(path) || text.parentElement.querySelector("[data-own-link]")) continue;

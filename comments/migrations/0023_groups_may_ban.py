@@ -8,8 +8,8 @@ def make_groups(apps, schema_editor) -> None:
 
 
 class Migration(migrations.Migration):
-    """Moderators may change the text of a reply."""
+    """Moderators may ban writers, and close the replies of articles."""
 
-    dependencies = [("comments", "0022_desk")]
+    dependencies = [("comments", "0022_writers"), ("posts", "0006_writers")]
 
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0021_helpline"),
+        ("comments", "0023_groups_may_ban"),
     ]
 
     operations = [
