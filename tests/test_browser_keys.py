@@ -78,7 +78,7 @@ def test_ten_replies_are_decided_by_the_keyboard_alone(desk):
     press(desk, "a", "Approved: readers of the article see it now.")
     assert status_of("Bob") == "approved"
     assert focused(desk) == "Cleo"
-    desk.locator("#desk-told", has_text="Approved").wait_for(state="attached")
+    desk.get_by_role("status").get_by_text("Approved: readers").wait_for()
     press(desk, "s", "Marked as spam")
     assert status_of("Cleo") == "spam"
     press(desk, "u", "Taken back: the reply is as it was before.")

@@ -78,10 +78,14 @@ sessionStorage.removeItem(NEXT);
 // An error takes the focus itself.
 if (next !== null && !document.querySelector(".desk-answer [aria-invalid]")) {
   go(document.getElementById(next) || cards[0] || document.querySelector("main"));
-  const told = document.getElementById("desk-told");
-  const said = [...document.querySelectorAll(".messagelist li")].map((message) => message.textContent.trim());
-  // What stands there already when the page comes is read by nobody.
-  if (told) setTimeout(() => (told.textContent = said.join(" ")), 100);
+  const messages = document.querySelector(".messagelist");
+  if (messages) {
+    // A live region speaks of what comes into it, not of what stood there when the page came.
+    const region = document.createElement("div");
+    region.role = "status";
+    messages.before(region);
+    setTimeout(() => region.append(messages), 100);
+  }
 }
 document.querySelector(".desk-answer [aria-invalid]")?.focus();
 
