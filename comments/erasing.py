@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comments import privacy
 from comments.classifier import learning
-from comments.models import Ban, Comment, Decision, Original, Report
+from comments.models import Ban, Comment, Decision, FormerState, Original, Report
 from comments.mydata.models import Kind
 from comments.notices import watching
 from comments.questions import making
@@ -53,6 +53,7 @@ def drop_copies(ids: Collection[int]) -> None:
     """What else holds words of these replies, or tells who wrote them, wherever it stands."""
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).delete()
+    FormerState.objects.of_replies(ids).delete()
     Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)
     Ban.objects.filter(comment__in=ids).update(reason="")
@@ -70,6 +71,7 @@ def unname(ids: Collection[int], *, name: str) -> int:
     Comment.objects.bulk_update([reply for reply in replies if reply.reasons], ["reasons"])
     Decision.objects.filter(comment__in=ids).update(reason="")
     Report.objects.filter(comment__in=ids).update(words="")
+    FormerState.objects.of_replies(ids).delete()
     Ban.objects.filter(comment__in=ids).update(reason="")
     Original.objects.filter(comment__in=ids).delete()
     memory.forget_addresses(ids)

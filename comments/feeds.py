@@ -84,7 +84,7 @@ class CommentFeed(DatedFeed):
 
     def item_extra_kwargs(self, item: DatedComment) -> dict[str, object]:
         """When the list was last changed: by this reply, an edit, or what may have hidden or renamed another one."""
-        changes = [item.created_at, item.edited_at, item.last_decision, item.last_erasure]
+        changes = [item.created_at, item.edited_at, item.staff_edited_at, item.last_decision, item.last_erasure]
         return {"stored_at": max(filter(None, changes))}
 
 

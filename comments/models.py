@@ -21,6 +21,7 @@ from comments.records import Consent, Decision, EmailLook
 from comments.redaction.models import Original, Override
 from comments.reports.models import Report
 from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
+from comments.undoing.models import FormerState
 from comments.writers.models import Ban
 from ketablog import markup, secrets
 from ketablog.site import SiteSettings
@@ -34,6 +35,7 @@ __all__ = [
     "Decision",
     "EmailLook",
     "Erasure",
+    "FormerState",
     "LearnedLine",
     "LearnedWord",
     "Lesson",
@@ -112,6 +114,7 @@ class Comment(models.Model):
         verbose_name=_("opened by"),
     )
     edited_at = models.DateTimeField(_("changed by its writer at"), null=True, blank=True, editable=False)
+    staff_edited_at = models.DateTimeField(_("changed by staff at"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn by its writer at"), null=True, blank=True, editable=False)
     pinned_at = models.DateTimeField(_("pinned at"), null=True, blank=True, editable=False)
 
@@ -130,6 +133,7 @@ class Comment(models.Model):
         permissions = [
             ("view_email", _("Can see the email address of a reply")),
             ("override_staff_guard", _("Can send a reply that may confirm that its reader is a patient")),
+            ("edit_text", _("Can change the text of a reply")),
         ]
         indexes = [
             models.Index(fields=["post", "parent", "status", "created_at"], name="comment_of_post"),

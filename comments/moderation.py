@@ -18,6 +18,7 @@ from comments.notices import telling
 from comments.redaction import letting
 from comments.redaction.parts import found_in
 from comments.rules import knowledge, memory, table
+from comments.undoing.former import Before
 from ketablog import site
 from ketablog.models import User
 
@@ -193,9 +194,10 @@ def _move(
     before = comment.status
     if before not in sources:
         return False
+    now = timezone.now()
     decided: dict[str, object] = {
         "status": after,
-        "decided_at": timezone.now(),
+        "decided_at": now,
         "decided_by": by,
         "decision_reason": reason,
         "public_reason": "",
@@ -204,29 +206,33 @@ def _move(
     if before == APPROVED:
         decided["pinned_at"] = None
     if by is not None and comment.opened_at is None:
-        decided |= {"opened_at": decided["decided_at"], "opened_by": by}
+        decided |= {"opened_at": now, "opened_by": by}
     with transaction.atomic():
         seen = Comment.objects.filter(condition or Q(), pk=comment.pk, text_version=text_version, status=before)
+        former = Before.of(comment, changes_text="source" in also) if by is not None and seen.exists() else None
         if not seen.not_empty().update(**decided):
             return False
-        Decision.objects.create(
+        decision = Decision.objects.create(
             comment=comment, before=before, after=after, text_version=text_version, reason=reason, by=by
         )
         if after != PENDING:
             comment.reports.seen_with(newest_report).settle()
         if after == APPROVED:
             telling.tell(comment)
-        _teach(comment, before, after)
+        demoted_rules = _teach(comment, before, after)
+        if former is not None:
+            former.keep(decision, decided_at=now, demoted_rules=demoted_rules)
     for name, value in decided.items():
         setattr(comment, name, value)
     return True
 
 
-def _teach(comment: Comment, before: str, after: str) -> None:
-    """What the rules learn of a decision."""
-    table.learn(comment, after)
+def _teach(comment: Comment, before: str, after: str) -> list[int]:
+    """What the rules learn of a decision. Returns which of them only hold from now on."""
+    demoted_rules = table.learn(comment, after)
     learning.follow.enqueue([comment.pk])
     if after == SPAM:
         memory.remember(comment, knowledge.gather(comment, site.current()))
     elif before == SPAM:
         memory.forget(comment)
+    return demoted_rules

@@ -33,6 +33,11 @@ PLACES = (
     ),
     Place("comments.Decision", "a moderator's own words on why", "emptied or deleted with its reply"),
     Place(
+        "comments.FormerState",
+        "a moderator's own words on why, and the text where parts were taken out, for some seconds",
+        "deleted with its reply, at the next decision, or within a day",
+    ),
+    Place(
         "comments.Report",
         "a reader's own words on what is wrong; a hash of one day",
         "deleted with its reply, or a while after staff settled it",
@@ -70,7 +75,7 @@ PLACES = (
     Place("comments.Notice", "no copy: that an address is told of a reply", "deleted with its reply or its address"),
     Place(
         "comments.Original",
-        "name and text before parts were taken out",
+        "name and text before staff changed them",
         "deleted when its writer withdraws the reply, with the reply, or a while after",
     ),
     Place("comments.Override", "no copy: who let which kind of thing through and when", "stays, without the reply"),
@@ -108,6 +113,7 @@ EMPTY: dict[str, Any] = {
     "decision_reason": "",
     "public_reason": "",
     "edited_at": None,
+    "staff_edited_at": None,
     "opened_at": None,
     "opened_by": None,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
-from ketablog.secrets import address_indexes, read_own_token
+from ketablog.secrets import CannotDecrypt, address_indexes, read_own_token
 
 if TYPE_CHECKING:
     from comments.models import Comment
@@ -153,6 +154,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """How many there are of each status, zeros included."""
         found = dict(self.order_by().values_list("status").annotate(Count("pk")))
         return {status: found.get(status, 0) for status in self.model.Status.values}
+
+    def of_same_writer(self, comment: Comment) -> CommentQuerySet:
+        """All replies of whoever wrote this one: of the same member of staff, or with the same key or address,
+        whichever key encrypted that."""
+        if comment.user_id is not None:
+            return self.filter(user=comment.user_id)
+        indexes: list[str] = []
+        # Without its key, the code that is stored with it is all there is.
+        with suppress(CannotDecrypt):
+            indexes = address_indexes(comment.email)
+        known = Q(pk__in=self.by_same(comment).values("pk")) | Q(email_index__in=indexes)
+        return self.filter(Q(pk=comment.pk) | known)
 
     def tops_of(self, post: Post, *, also: int | None = None) -> CommentQuerySet:
         """What heads an article's threads: public, or the one reply `also`, or with such an answer below it."""

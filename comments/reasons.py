@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -43,10 +44,26 @@ SENTENCES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    sentence: StrOrPromise
+    fragments: list[str]
+
+
 def describe(reasons: Iterable[Mapping[str, object]]) -> list[StrOrPromise]:
     """A sentence for each kind of reason, without what was found; the name of a rule that has none."""
     rules = dict.fromkeys(str(reason["rule"]) for reason in reasons)
     return [SENTENCES.get(rule, rule) for rule in sorted(rules, key=_urgency)]
+
+
+def explain(reasons: Iterable[Mapping[str, object]]) -> list[Explained]:
+    """As `describe`, each with the fragments of the reply that were found."""
+    found: dict[str, list[str]] = {}
+    for reason in reasons:
+        fragments = found.setdefault(str(reason["rule"]), [])
+        if (fragment := str(reason.get("fragment") or "")) and fragment not in fragments:
+            fragments.append(fragment)
+    return [Explained(SENTENCES.get(rule, rule), found[rule]) for rule in sorted(found, key=_urgency)]
 
 
 def _urgency(rule: str) -> int:

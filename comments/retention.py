@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comments import erasing, privacy
-from comments.models import Comment, DataRequest, Lesson, Original, Report, RuleHit, SpamTrace
+from comments.models import Comment, DataRequest, FormerState, Lesson, Original, Report, RuleHit, SpamTrace
 from comments.notices import forgetting
 from comments.querysets import CommentQuerySet
 from comments.questions import making
@@ -89,7 +89,9 @@ class Rules:
 def apply() -> dict[str, int]:
     """Forget what is due. Returns how much of what that was. What goes with a reply is not counted apart."""
     rules = Rules.of_today()
-    DataRequest.objects.old().delete()  # What no setting says, and nobody counts.
+    # What no setting says, and nobody counts.
+    DataRequest.objects.old().delete()
+    FormerState.objects.stale().delete()
     spam = removed = 0
     # Answers before what they answer, so that a whole thread can go.
     while (gone := (_in_each(rules.spam, _delete), _in_each(rules.removed, _delete))) != (0, 0):

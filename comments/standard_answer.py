@@ -1,8 +1,6 @@
 """The standard answer to a reader who asks for advice, sent by staff with one press of a button."""
 
-from django.db import transaction
-
-from comments import intake, moderation
+from comments import answering
 from comments.models import Comment
 from comments.refusals import Refused
 from ketablog import site
@@ -20,13 +18,10 @@ def send(comment: Comment, *, by: User, text_version: int) -> bool:
     row = site.current()
     if not row.standard_answer or not is_offered(comment):
         return False
-    answer = Comment(post=comment.post, parent=comment, user=by, name=by.shown_name, source=row.standard_answer)
-    answer.email = ""
+    draft = Comment(post=comment.post, parent=comment, user=by, name=by.shown_name, source=row.standard_answer)
+    draft.email = ""
     try:
-        with transaction.atomic():
-            if not moderation.approve(comment, by=by, text_version=text_version):
-                return False
-            intake.receive(answer, site_settings=row)
-    except Refused:
+        answering.answer(draft, by=by, site_settings=row, approves=True, insists=False, text_version=text_version)
+    except (answering.NotAnswered, Refused):
         return False
     return True

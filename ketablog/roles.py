@@ -45,6 +45,7 @@ _REVIEW = [
 _MODERATE = [
     "comments.view_comment",
     "comments.change_comment",
+    "comments.edit_text",
     "comments.view_decision",
     "comments.view_report",
     "comments.view_rulesetting",

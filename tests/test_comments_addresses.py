@@ -16,6 +16,7 @@ from comments.models import (
     Decision,
     EmailLook,
     Erasure,
+    FormerState,
     LearnedLine,
     LearnedWord,
     NoticeAddress,
@@ -139,16 +140,21 @@ def test_looks_are_listed_for_who_may_see_them_and_nobody_changes_them(client, b
 
 def test_a_whole_address_finds_its_replies_for_who_may_look(client, boss):
     post = make_post()
-    make_comment(post, name="Wanted", email=CANARY)
+    wanted = make_comment(post, name="Wanted", email=CANARY)
     make_comment(post, name="Other", email="x" + CANARY)
     client.force_login(boss)
-    page = client.get(LIST, {"q": CANARY.upper(), "status": "all"}).text
-    assert "Wanted" in page
-    assert "Other" not in page
+    response = client.post(LIST, {"q": CANARY.upper(), "search": "yes"}, follow=True)
+    assert response.redirect_chain == [(f"{LIST}?status=all&writer={wanted.pk}", 302)]
+    assert "Wanted" in response.text
+    assert "Other" not in response.text
+    assert CANARY.upper() not in response.text
+    nobody = client.post(LIST, {"q": "nobody@example.org", "search": "yes"}, follow=True)
+    assert nobody.redirect_chain == [(LIST, 302)]
+    assert "No reply came from that address." in nobody.text
     client.force_login(make_mo())
-    page = client.get(LIST, {"q": CANARY, "status": "all"}).text
-    assert "Wanted" not in page
-    assert "No reply here fits what you asked for." in page
+    response = client.post(LIST, {"q": CANARY, "search": "yes", "status": "all"}, follow=True)
+    assert response.redirect_chain == [(f"{LIST}?status=all", 302)]
+    assert "Only who may see mail addresses can look for one." in response.text
 
 
 # Nowhere else
@@ -200,7 +206,17 @@ def test_every_model_that_points_to_a_reply_is_in_the_list_of_places():
     pointing = {relation.related_model._meta.label for relation in Comment._meta.related_objects}
     others = {
         model._meta.label
-        for model in (Comment, DataRequest, Erasure, DataAct, LearnedLine, LearnedWord, NoticeAddress, Question)
+        for model in (
+            Comment,
+            DataRequest,
+            Erasure,
+            DataAct,
+            FormerState,
+            LearnedLine,
+            LearnedWord,
+            NoticeAddress,
+            Question,
+        )
     }
     assert others | {LogEntry._meta.label, DBTaskResult._meta.label} | pointing == known
 

@@ -237,7 +237,9 @@ def test_all_that_waits_of_one_writer_is_read_and_approved_at_once(client, post,
     page = client.get(page_of(held[0])).text
     section = page.partition('id="same-writer"')[2].partition("</section>")[0]
     assert "3 more wait from this writer" in section
-    assert all(words in section for words in ("Reply 1", "Reply 2", "Urgent words"))
+    assert all(words in section for words in ("Reply 1", "Reply 2", f"{urgent.pk}/change/"))
+    assert "Urgent words" not in section
+    assert "The text is covered; its own page shows it." in section
     assert "Somebody else" not in section
 
     data = dict(re.findall(r'name="(version-\d+)" value="([\d:]+)"', section))

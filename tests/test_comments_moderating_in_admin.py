@@ -56,8 +56,9 @@ def test_the_desk_opens_with_what_waits_urgent_first_then_the_oldest(client, mo)
     page = client.get(LIST).text
 
     assert names(page) == ["Danger", "Old", "Young"]
-    assert page.count(">Urgent<") == 1
-    assert page.index(">Urgent<") < page.index("Danger")
+    badge = '<strong class="desk-urgent">Urgent</strong>'
+    assert page.count(badge) == 1
+    assert page.index(badge) < page.index("Danger")
 
 
 def test_the_tabs_count_every_status_and_show_one(client, mo):
@@ -67,7 +68,10 @@ def test_the_tabs_count_every_status_and_show_one(client, mo):
             make_comment(post, name=status.title(), status=status)
     page = client.get(LIST).text
     counts = re.findall(r'>(\w+) <span class="desk-count">(\d+)<', page)
-    assert counts == [("Waiting", "1"), ("Approved", "2"), ("Spam", "3"), ("Removed", "4"), ("All", "10")]
+    assert counts == [
+        ("Waiting", "1"), ("Urgent", "0"), ("Approved", "2"), ("Spam", "3"), ("Removed", "4"), ("Reported", "0"),
+        ("Mine", "0"), ("All", "10"),
+    ]  # fmt: skip
     for status, number in (("spam", 3), ("removed", 4), ("approved", 2), ("pending", 1)):
         assert names(client.get(LIST, {"status": status}).text) == [status.title()] * number
     assert len(names(client.get(LIST, {"status": "all"}).text)) == 10
@@ -152,6 +156,10 @@ def test_only_buttons_that_make_sense_are_there(client, mo):
         ("removed", 0, ["approve", "spam", "restore"]),
     ):
         comment = make_comment(post, status=status, help_rank=urgent)
+        if urgent:
+            for address in (LIST, page_of(comment)):
+                assert 'name="decide" value="remove:' not in client.get(address).text
+            client.post(LIST, {"open": f"{comment.pk}:1"})
         for address in (f"{LIST}?status={status}", page_of(comment)):
             found = re.findall(rf'name="decide" value="(\w+):{comment.pk}:1"', client.get(address).text)
             assert found == verbs
@@ -359,7 +367,7 @@ def test_the_page_shows_everything_a_decision_needs(client, mo):
     assert "What the *first* one asked" in page
     assert 'href="https://sam.example/" rel="nofollow ugc noopener noreferrer"' in page
     assert "It has more links than most readers need." in page
-    assert "<code>https://pills.example/</code>" in page
+    assert '<code dir="auto">https://pills.example/</code>' in page
     assert "Watch" in page
     assert '<a href="/posts/what-helps/"><bdi>What helps</bdi></a>' in page
     for cell in ("Mo Moderator", "Waiting", "Removed", "Sells things"):
@@ -480,6 +488,10 @@ def test_what_may_be_a_cry_for_help_is_not_approved_in_bulk(client):
     plain.refresh_from_db()
     assert (urgent.status, plain.status) == ("pending", "approved")
     assert "approved on its own, after it was read" in response.text
+    response = client.post("/admin/comments/comment/", {**data, "decide_selected": "remove"}, follow=True)
+    assert "removed on its own, after it was read" in response.text
+    assert status_of(urgent) == "pending"
+    assert status_of(plain) == "removed"
 
 
 def test_the_website_is_read_before_a_decision(client, mo):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from comments import consent, moderation
+from comments.admin import undoing
 from comments.models import Comment
 from comments.redaction.parts import found_in
 from ketablog.markup import one_line
@@ -56,6 +57,11 @@ ALREADY = {
     "spam": gettext_lazy("This reply is marked as spam already."),
     "remove": gettext_lazy("This reply is removed already."),
     "restore": gettext_lazy("This reply is waiting already."),
+}
+# Of what may be a cry for help.
+NOT_IN_BULK = {
+    "approve": gettext_lazy("This may be a cry for help, so it is approved on its own, after it was read."),
+    "remove": gettext_lazy("This may be a cry for help, so it is removed on its own, after it was read."),
 }
 
 
@@ -126,14 +132,16 @@ def carry_out(request: HttpRequest, by: User) -> None:
     done, problems = [], []
     for number, seen in wanted.seen.items():
         comment = comments.get(number)
-        if comment and comment.is_urgent and wanted.verb == "approve" and wanted.is_bulk:
-            problems.append((number, _("This may be a cry for help, so it is approved on its own, after it was read.")))
+        if comment and comment.is_urgent and wanted.is_bulk and wanted.verb in NOT_IN_BULK:
+            problems.append((number, str(NOT_IN_BULK[wanted.verb])))
         elif comment and transition(
             comment, by=by, text_version=seen.text_version, newest_report=seen.newest_report, **words
         ):
             done.append(comment)
         else:
             problems.append((number, why_not(number, wanted.verb, seen.text_version, by)))
+    if done:
+        undoing.make_offer(request, done, by=by)
     _tell(request, wanted, done, problems)
 
 

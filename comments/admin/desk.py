@@ -1,7 +1,9 @@
 """The list of replies, made for deciding, and the page of one reply."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -19,18 +21,29 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from comments import journal, ledger, privacy
-from comments.admin import asking, deciding, marking, writers
-from comments.admin.cards import Button, Card, bulk_buttons
-from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
-from comments.models import Comment, Consent, Decision, Original, Report
+from comments.admin import answering, asking, covering, deciding, marking, rewording, searching, undoing, writers
+from comments.admin.answering import Typed
+from comments.admin.cards import Button, Card, Sees, bulk_buttons
+from comments.admin.filters import (
+    MIXED,
+    URGENT,
+    WAITING,
+    AgeFilter,
+    ArticleFilter,
+    ReasonFilter,
+    ReportedFilter,
+    Tab,
+    TabFilter,
+    WriterFilter,
+    shows_waiting,
+)
+from comments.models import Comment, Consent, Decision, FormerState, Original, Report
 from comments.mydata.models import Kind
 from comments.questions import making
-from comments.redaction import clinic
-from ketablog import site
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt
 
-FILTERS = (StatusFilter, ArticleFilter, ReasonFilter, ReportedFilter)
+FILTERS = (TabFilter, ArticleFilter, ReasonFilter, AgeFilter, ReportedFilter, WriterFilter)
 
 
 class Desk(ChangeList):
@@ -38,43 +51,53 @@ class Desk(ChangeList):
 
     def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
         self.user = _staff(request)
-        self.may_decide = request.user.has_perm("comments.change_comment")
-        self.may_ask = making.may_make(self.user)
-        self.shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
-        self.known = clinic.known(site.of(request))
+        self.sees = Sees.of(request)
         super().__init__(request, *args, **kwargs)
 
     @property
     def cards(self) -> list[Card]:
         standings = writers.standings(self.result_list, self.user)
-        return [
-            Card.of(
-                comment,
-                shows_mask=self.shows_mask,
-                may_decide=self.may_decide,
-                may_ask=self.may_ask,
-                standing=standings.get(comment.pk),
-                known=self.known,
-            )
-            for comment in self.result_list
-        ]
+        return [Card.of(comment, self.sees, standing=standings.get(comment.pk)) for comment in self.result_list]
+
+    @property
+    def last_decision(self) -> Decision | None:
+        return Decision.objects.select_related("by").first()
 
     @property
     def buttons(self) -> list[Button]:
         """What can be decided about all that are ticked."""
-        return [button for button in bulk_buttons() if button.after != self.status_filter.value()]
+        shown = WAITING if self.tab == URGENT else self.tab
+        return [button for button in bulk_buttons() if button.after != shown]
 
     @property
-    def shows_all(self) -> bool:
-        return self.status_filter.value() == ALL
+    def tab(self) -> str:
+        return self._tab_filter.value()
+
+    @property
+    def shows_status(self) -> bool:
+        return self.tab in MIXED
 
     @property
     def tabs(self) -> Iterator[Tab]:
-        return self.status_filter.tabs(self)
+        return self._tab_filter.tabs(self)
 
     @property
-    def status_filter(self) -> StatusFilter:
-        return next(spec for spec in self.filter_specs if isinstance(spec, StatusFilter))
+    def writer(self) -> WriterFilter | None:
+        """The filter by writer, where one is asked for."""
+        return next((spec for spec in self.filter_specs if isinstance(spec, WriterFilter)), None)
+
+    @property
+    def without_writer(self) -> str:
+        return self.get_query_string(remove=[WriterFilter.parameter_name, "p"])
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than a tab was asked for."""
+        return bool(self.query) or any(name != TabFilter.parameter_name for name in self.filter_params)
+
+    @property
+    def _tab_filter(self) -> TabFilter:
+        return next(spec for spec in self.filter_specs if isinstance(spec, TabFilter))
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
         """Only what the page itself asks for: any other filter could be used to guess an address bit by bit."""
@@ -84,7 +107,7 @@ class Desk(ChangeList):
     @property
     def choosers(self) -> list[Any]:
         """The filters that are lists to choose from."""
-        return [spec for spec in self.filter_specs if spec is not self.status_filter]
+        return [spec for spec in self.filter_specs if not isinstance(spec, (TabFilter, WriterFilter))]
 
 
 @admin.register(Comment)
@@ -101,7 +124,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin-comments.css"]}
-        js = [Script("js/admin-comments.js", type="module")]
+        js = [Script("js/admin-comments.js", type="module"), Script("js/admin-keys.js", type="module")]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -122,25 +145,27 @@ class CommentAdmin(admin.ModelAdmin):
     def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         return ["-help_rank", "created_at", "pk"] if shows_waiting(request) else ["-created_at", "-pk"]
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet[Comment], bool]:
-        """Words are looked for in names and texts, a whole mail address among the encrypted ones."""
-        if "@" in search_term and request.user.has_perm(privacy.VIEW_EMAIL):
-            return queryset.filter(pk__in=Comment.objects.of_address(search_term).values("pk")), False
-        return super().get_search_results(request, queryset, search_term)
-
     def get_urls(self) -> list[URLPattern]:
         asks = self.admin_site.admin_view(partial(asking.ask, model_admin=self))
-        return [path("<int:pk>/question/", asks, name="comments_comment_question"), *super().get_urls()]
+        rewords = self.admin_site.admin_view(partial(rewording.reword, model_admin=self))
+        return [
+            path("<int:pk>/question/", asks, name="comments_comment_question"),
+            path("<int:pk>/text/", rewords, name="comments_comment_reword"),
+            *super().get_urls(),
+        ]
 
     # The list and the page
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         if request.method == "POST":
-            return self._decide(request)
+            return self._act(request)
         to_look_at = making.articles_to_look_at() if making.may_make(_staff(request)) else []
-        context = {"title": _("Replies"), "to_look_at": to_look_at, **(extra_context or {})}
+        context = {
+            "title": _("Replies"),
+            "to_look_at": to_look_at,
+            "offer": undoing.offered(request),
+            **(extra_context or {}),
+        }
         return super().changelist_view(request, context)
 
     def change_view(
@@ -157,50 +182,66 @@ class CommentAdmin(admin.ModelAdmin):
             messages.warning(request, _("This reply is no longer there."))
             return redirect("admin:comments_comment_changelist")
         if request.method == "POST" and "look" not in request.POST:
-            return self._decide(request)
+            return self._act(request)
         address = self._look(request, comment) if request.method == "POST" else ""
-        shows_mask = request.user.has_perm(privacy.VIEW_EMAIL)
-        may = {"may_decide": self.has_change_permission(request, comment), "may_ask": making.may_make(_staff(request))}
-        standing = writers.standings([comment], _staff(request)).get(comment.pk)
+        return self._show(request, comment, address=address, more=extra_context)
+
+    def _show(
+        self,
+        request: HttpRequest,
+        comment: Comment,
+        *,
+        address: str = "",
+        typed: Typed | None = None,
+        more: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """The page of one reply."""
+        sees, standing = Sees.of(request), writers.standings([comment], _staff(request)).get(comment.pk)
+        card = Card.of(comment, sees, is_alone=True, standing=standing)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Reply %(number)s") % {"number": comment.pk},
             "opts": self.opts,
             "media": self.media,
-            "card": Card.of(
-                comment,
-                shows_mask=shows_mask,
-                known=clinic.known(site.of(request)),
-                is_alone=True,
-                standing=standing,
-                **may,
-            ),
-            "others": self._others(request, comment) if standing and standing.waiting and may["may_decide"] else [],
+            "card": card,
+            "typed": typed,
+            "offer": undoing.offered(request),
+            "others": self._others(request, comment) if standing and standing.waiting and sees.may_decide else [],
             "original": Original.objects.filter(comment=comment).first(),
             "decisions": comment.decisions.select_related("by"),
             "shown_address": address,
-            "may_look": shows_mask and bool(comment.email_encrypted),
+            "may_look": request.user.has_perm(privacy.VIEW_EMAIL) and bool(comment.email_encrypted),
             "may_delete": self.has_delete_permission(request, comment),
-            **(extra_context or {}),
+            **(more or {}),
         }
-        return TemplateResponse(request, "admin/comments/comment/change_form.html", context)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if typed else HTTPStatus.OK
+        return TemplateResponse(request, "admin/comments/comment/change_form.html", context, status=status)
 
-    def _decide(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_change_permission(request):
+    def _act(self, request: HttpRequest) -> HttpResponse:
+        """Do what a posted form says: each button of the desk has a name of its own."""
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        acts = (act for act in (marking, writers) if act.FIELD in request.POST)
-        next(acts, deciding).carry_out(request, _staff(request))
+        if searching.FIELD in request.POST:
+            return searching.lead_on(request)
+        if covering.FIELD in request.POST:
+            covering.carry_out(request)
+        elif not self.has_change_permission(request):
+            raise PermissionDenied
+        elif answering.FIELD in request.POST:
+            if typed := answering.carry_out(request, _staff(request)):
+                comment = self.get_queryset(request).get(pk=typed.comment.pk)
+                return self._show(request, comment, typed=typed)
+        else:
+            act = next((act for act in (marking, undoing, writers) if act.FIELD in request.POST), deciding)
+            act.carry_out(request, _staff(request))
         return HttpResponseRedirect(request.get_full_path())
 
     def _others(self, request: HttpRequest, comment: Comment) -> list[Card]:
         """What else waits of the same writer, as much as is decided at once."""
         replies: Any = self.get_queryset(request)
         others = replies.by_same(comment).awaiting().exclude(pk=comment.pk)
-        known = clinic.known(site.of(request))
-        return [
-            Card.of(other, shows_mask=False, may_decide=False, may_ask=False, known=known)
-            for other in others[: deciding.MOST - 1]
-        ]
+        sees = replace(Sees.of(request), may_decide=False, shows_mask=False, may_ask=False)
+        return [Card.of(other, sees) for other in others[: deciding.MOST - 1]]
 
     def _look(self, request: HttpRequest, comment: Comment) -> str:
         try:
@@ -220,7 +261,7 @@ class CommentAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs, request: HttpRequest):
         """Who may delete a reply may delete what was decided and reported about it."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        kept = {model._meta.verbose_name for model in (Consent, Decision, Original, Report)}
+        kept = {model._meta.verbose_name for model in (Consent, Decision, FormerState, Original, Report)}
         return to_delete, counts, lacking - kept, protected
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

@@ -1,30 +1,42 @@
-"""What the desk shows: the tabs, and which article and which reason."""
+"""What the desk shows: the tabs, and which article, reason, age and writer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet, TextField
+from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
-from django.utils.text import capfirst
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comments import reasons
 from comments.models import Comment, Report
+from ketablog.models import User
 from posts.models import Post
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 WAITING = Comment.Status.PENDING.value
-ALL = "all"
-REPORTED = {"status": Comment.Status.APPROVED.value, "reported": "new"}
+URGENT, REPORTED, MINE, ALL = "urgent", "reported", "mine", "all"
+# What shows several statuses at once.
+MIXED = {REPORTED, MINE, ALL}
+LABELS = {
+    WAITING: Comment.Status.PENDING.label,
+    URGENT: _("Urgent"),
+    **{status.value: status.label for status in Comment.Status if status.value != WAITING},
+    REPORTED: _("Reported"),
+    MINE: pgettext_lazy("replies", "Mine"),
+    ALL: pgettext_lazy("replies", "All"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,19 @@ class Tab:
     count: int
     url: str
     is_current: bool
+    is_urgent: bool
+
+
+def _tabs(user: User) -> dict[str, Q]:
+    """What each tab shows to somebody."""
+    return {
+        **{status: Q(status=status) for status in Comment.Status.values},
+        URGENT: Q(status=WAITING, help_rank=Comment.HelpRank.URGENT),
+        REPORTED: Q(pk__in=Report.objects.unsettled().order_by().values("comment")),
+        # What somebody answers for: what stands under own articles, and own decisions.
+        MINE: Q(post__writer__user=user) | Q(decided_by=user),
+        ALL: Q(pk__isnull=False),
+    }
 
 
 class KnownChoice(SimpleListFilter):
@@ -43,41 +68,38 @@ class KnownChoice(SimpleListFilter):
         return value if value in dict(self.lookup_choices) else None
 
 
-class StatusFilter(KnownChoice):
-    """One status at a time, those that wait unless another is asked for."""
+class TabFilter(KnownChoice):
+    """One tab at a time: what waits, unless another is asked for."""
 
     title = _("status")
     parameter_name = "status"
 
+    def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
+        self.user = cast(User, request.user)
+        super().__init__(request, *args, **kwargs)
+
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, StrOrPromise]]:
-        return [*Comment.Status.choices, (ALL, pgettext_lazy("replies", "All"))]
+        return list(LABELS.items())
 
     def value(self) -> str:
         return super().value() or WAITING
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
-        return queryset if self.value() == ALL else queryset.filter(status=self.value())
+        return queryset.filter(_tabs(self.user)[self.value()])
 
     def tabs(self, changelist: ChangeList) -> Iterator[Tab]:
-        """All statuses with the number of their replies: of all articles, whatever else is filtered. Before them stands
-        what readers reported and everybody still sees, as long as there is any."""
-        waiting_reports = Comment.objects.approved().reported().count()
-        is_reported = REPORTED.items() <= changelist.params.items()
-        if waiting_reports or is_reported:
-            url = changelist.get_query_string(REPORTED, remove=["p"])
-            yield Tab(capfirst(ReportedFilter.title), waiting_reports, url, is_current=is_reported)
-        counts = Comment.objects.counts()
-        counts[ALL] = sum(counts.values())
-        for value, label in self.lookup_choices:
-            url = changelist.get_query_string(
-                {self.parameter_name: value}, remove=["p", *(["reported"] if is_reported else [])]
-            )
-            yield Tab(label, counts[value], url, is_current=value == self.value() and not is_reported)
+        """All tabs with the number of their replies: of all articles, whatever else is filtered."""
+        chosen = {name: Count("pk", filter=condition) for name, condition in _tabs(self.user).items()}
+        counts = Comment.objects.order_by().aggregate(**chosen)
+        for value, label in LABELS.items():
+            url = changelist.get_query_string({self.parameter_name: value}, remove=["p"])
+            is_urgent = value == URGENT and counts[value] > 0
+            yield Tab(label, counts[value], url, is_current=value == self.value(), is_urgent=is_urgent)
 
 
 def shows_waiting(request: HttpRequest) -> bool:
-    """Whether the list is that of waiting replies."""
-    return request.GET.get(StatusFilter.parameter_name) not in {*Comment.Status.values, ALL} - {WAITING}
+    """Whether the list is one of waiting replies."""
+    return request.GET.get(TabFilter.parameter_name) not in LABELS.keys() - {WAITING, URGENT}
 
 
 class ArticleFilter(KnownChoice):
@@ -91,6 +113,28 @@ class ArticleFilter(KnownChoice):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
         value = self.value()
         return queryset.filter(post=int(value)) if value else queryset
+
+
+class AgeFilter(KnownChoice):
+    title = _("age")
+    parameter_name = "age"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, StrOrPromise]]:
+        return [
+            ("day", _("Less than a day")),
+            ("week", _("Less than a week")),
+            ("over_day", _("More than a day")),
+            ("over_week", _("More than a week")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+        value = self.value()
+        if not value:
+            return queryset
+        moment = timezone.now() - timedelta(days=1 if value.endswith("day") else 7)
+        if value.startswith("over"):
+            return queryset.filter(created_at__lt=moment)
+        return queryset.filter(created_at__gte=moment)
 
 
 class ReportedFilter(KnownChoice):
@@ -118,3 +162,24 @@ class ReasonFilter(KnownChoice):
         # As text, which SQLite and PostgreSQL write alike; SQLite has no `contains` for JSON.
         as_text = queryset.annotate(reasons_as_text=Cast("reasons", TextField()))
         return as_text.filter(reasons_as_text__contains=f'"rule": "{self.value()}"')
+
+
+class WriterFilter(KnownChoice):
+    """All replies of whoever wrote this one, named by its number: an address never stands in the address of a page."""
+
+    title = _("writer")
+    parameter_name = "writer"
+    comment: Comment | None = None
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        number = request.GET.get(self.parameter_name, "")
+        self.comment = Comment.objects.numbered(number).first() if number else None
+        if self.comment is None or self.comment.is_empty:
+            return []
+        words = _now("Only replies of the same writer as reply %(number)s, by %(name)s.")
+        return [(number, words % {"number": self.comment.pk, "name": self.comment.name})]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+        if self.value() is None or self.comment is None:
+            return queryset
+        return queryset.filter(pk__in=Comment.objects.of_same_writer(self.comment).values("pk"))

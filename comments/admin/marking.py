@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import opening, pinning, standard_answer
+from comments.admin import undoing
 from comments.models import Comment
 from comments.reports import taking
 from ketablog.models import User
@@ -73,6 +74,8 @@ def carry_out(request: HttpRequest, by: User) -> None:
         messages.warning(request, _("This reply is no longer there, so nothing was changed."))
     elif _do(verb, comment, by, version, newest):
         messages.success(request, DONE[verb])
+        if verb == "note":
+            undoing.make_offer(request, [comment], by=by)
     else:
         messages.warning(request, NOT_DONE[verb])
 

@@ -45,7 +45,8 @@ def _follow(comment_id: int) -> None:
 
 def kind_of(comment: Comment) -> bool | None:
     """Whether staff decided that the present text is spam; `None` where they decided neither, or wrote it."""
-    if comment.is_empty or comment.is_by_staff or comment.status not in KINDS:
+    # A decision that was taken back may leave a reply about which nobody decided.
+    if comment.is_empty or comment.is_by_staff or comment.decided_at is None or comment.status not in KINDS:
         return None
     last = comment.decisions.first()
     if last is None or (last.after, last.text_version) != (comment.status, comment.text_version):

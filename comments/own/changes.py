@@ -50,6 +50,7 @@ def edit(
         "decision_reason": comment.decision_reason if draft.status == SPAM else "",
         "text_version": text_version + 1,
         "edited_at": timezone.now(),
+        "staff_edited_at": None,
         "pinned_at": comment.pinned_at if draft.is_approved else None,
         "opened_at": None,
         "opened_by": None,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Original(models.Model):
-    """What a reply said before parts were taken out of it; kept for a while, for staff alone."""
+    """What a reply said before staff changed it or took parts out of it; kept for a while, for staff alone."""
 
     comment = models.OneToOneField(
         "comments.Comment", on_delete=models.CASCADE, related_name="original", verbose_name=_("reply")
@@ -14,8 +14,8 @@ class Original(models.Model):
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
 
     class Meta:
-        verbose_name = _("text before parts were taken out")
-        verbose_name_plural = _("texts before parts were taken out")
+        verbose_name = _("text before staff changed it")
+        verbose_name_plural = _("texts before staff changed them")
 
     def __str__(self) -> str:
         return _("Reply %(number)s") % {"number": self.comment_id}

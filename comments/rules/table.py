@@ -27,9 +27,10 @@ def write_down(comment: Comment, judgment: Judgment, at: datetime) -> None:
     )
 
 
-def learn(comment: Comment, after: str) -> None:
+def learn(comment: Comment, after: str) -> list[int]:
     """What a decision says of the rules that hit a reply. One that marks as spam and was wrong too often only holds
-    from now on, and who may change it is told."""
+    from now on, and who may change it is told. Returns the numbers of these."""
+    demoted = []
     was_right = {Comment.Status.APPROVED: False, Comment.Status.SPAM: True}.get(Comment.Status(after))
     if RuleHit.objects.filter(comment=comment).update(was_right=was_right) and was_right is False:
         for rule in RuleSetting.objects.wrong_too_often():
@@ -37,3 +38,5 @@ def learn(comment: Comment, after: str) -> None:
                 outcome=Outcome.HOLD, demoted_at=timezone.now()
             ):
                 notifications.tell_demoted(rule)
+                demoted.append(rule.pk)
+    return demoted

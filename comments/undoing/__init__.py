@@ -1,0 +1,1 @@
+"""Taking a decision back within some seconds: everything is as it was before."""
