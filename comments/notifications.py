@@ -9,10 +9,12 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.mail_buttons import links
 from comments.models import Comment, Report, RuleSetting
 from comments.querysets import CommentQuerySet
-from comments.reasons import describe
+from comments.reasons import count_words, describe
 from comments.rules.models import Outcome
+from ketablog.accounts import ReplyMail
 from ketablog.counters import take_turn
 from ketablog.mail import compose, send_later
 from ketablog.markup import one_line
@@ -33,6 +35,8 @@ class Kind(IntEnum):
 
 
 HELD = (Kind.URGENT, Kind.HELD)
+# Of these hears at once who otherwise wants one mail a day.
+SOON = (Kind.URGENT, Kind.WORRIED)
 
 
 def tell_held(comment: Comment) -> None:
@@ -57,7 +61,7 @@ def _tell(kind: Kind, comment: Comment) -> None:
     now = timezone.now()
     builder = "held_mail" if kind in HELD else "reported_mail"
     # In one order, so that two who tell the same people never wait for each other.
-    for user in listeners(comment).order_by("pk"):
+    for user in listeners(comment, kind).order_by("pk"):
         turn = take_turn(f"mail:{kind}:{user.pk}", PAUSE, now=now)
         if turn == now:
             send_later(f"{__name__}.{builder}", comment.pk, user.pk)
@@ -68,16 +72,14 @@ def _tell(kind: Kind, comment: Comment) -> None:
 
 def tell_demoted(rule: RuleSetting) -> None:
     """Queue a mail that a rule was set back from marking spam to holding, to who may change the rules."""
-    for user in User.objects.with_perm(
-        "comments.change_rulesetting", backend="django.contrib.auth.backends.ModelBackend"
-    ).filter(is_active=True, wants_reply_mail=True):
+    for user in who_may("comments.change_rulesetting"):
         send_later("comments.notifications.demoted_mail", rule.pk, user.pk)
 
 
 def demoted_mail(rule_id: int, user_id: int) -> EmailMessage | None:
     """The mail that a rule was set back; `None` where staff changed it since."""
     rule = RuleSetting.objects.with_figures(Outcome.SPAM).filter(pk=rule_id, demoted_at__isnull=False).first()
-    user = User.objects.filter(pk=user_id, is_active=True, wants_reply_mail=True).exclude(email="").first()
+    user = reachable().filter(pk=user_id).first()
     if rule is None or user is None:
         return None
     return compose(
@@ -92,8 +94,9 @@ def demoted_mail(rule_id: int, user_id: int) -> EmailMessage | None:
 def reported_mail(comment_id: int, user_id: int) -> EmailMessage | None:
     """The mail that a reply was reported; `None` where that is settled, or where it waits and another mail says so."""
     comment = Comment.objects.decided().select_related("post").filter(pk=comment_id).first()
-    user = listeners(comment).filter(pk=user_id).first() if comment else None
     reasons = {report.reason: report.get_reason_display() for report in comment.reports.unsettled()} if comment else {}
+    kind = Kind.WORRIED if Report.Reason.WORRY in reasons else Kind.REPORTED
+    user = listeners(comment, kind).filter(pk=user_id).first() if comment else None
     if comment is None or user is None or not reasons:
         return None
     return compose(
@@ -102,20 +105,32 @@ def reported_mail(comment_id: int, user_id: int) -> EmailMessage | None:
         title=one_line(comment.post.title),
         article_path=comment.post.get_absolute_url(),
         is_public=comment.is_approved,
-        is_worried=Report.Reason.WORRY in reasons,
+        is_worried=kind == Kind.WORRIED,
         reasons=reasons.values(),
         may_decide=user.has_perm(MAY_DECIDE),
         reply_path=reverse("admin:comments_comment_change", args=[comment.pk]),
     )
 
 
-def listeners(comment: Comment) -> QuerySet[User]:
-    """Who hears of this reply: nobody twice, and never its own writer."""
+def reachable(kind: Kind | None = None) -> QuerySet[User]:
+    """Who wants mails about replies: at all, or at once about what is of this kind."""
+    users = User.objects.filter(is_active=True).exclude(email="").exclude(reply_mail=ReplyMail.NONE)
+    return users if kind is None or kind in SOON else users.filter(reply_mail=ReplyMail.AT_ONCE)
+
+
+def who_may(permission: str) -> QuerySet[User]:
+    """Who wants mails about replies and has this permission, always in one order."""
+    holders = User.objects.with_perm(permission, backend="django.contrib.auth.backends.ModelBackend")
+    return reachable().filter(pk__in=holders.values("pk")).order_by("pk")
+
+
+def listeners(comment: Comment, kind: Kind | None = None) -> QuerySet[User]:
+    """Who hears of this reply at once: nobody twice, and never its own writer."""
+    kind = kind or (Kind.URGENT if comment.is_urgent else Kind.HELD)
     may_decide = User.objects.with_perm(MAY_DECIDE, backend="django.contrib.auth.backends.ModelBackend").values("pk")
     return (
-        User.objects.filter(Q(pk__in=may_decide) | Q(person__pk=comment.post.writer_id))
-        .filter(is_active=True, wants_reply_mail=True)
-        .exclude(email="")
+        reachable(kind)
+        .filter(Q(pk__in=may_decide) | Q(person__pk=comment.post.writer_id))
         .exclude(pk=comment.user_id or 0)
     )
 
@@ -126,6 +141,7 @@ def held_mail(comment_id: int, user_id: int) -> EmailMessage | None:
     user = listeners(comment).filter(pk=user_id).first() if comment else None
     if comment is None or user is None:
         return None
+    may_decide = user.has_perm(MAY_DECIDE)
     return compose(
         "held",
         user.email,
@@ -134,8 +150,10 @@ def held_mail(comment_id: int, user_id: int) -> EmailMessage | None:
         is_urgent=comment.is_urgent,
         since=comment.decided_at or comment.created_at,
         reasons=describe(comment.reasons),
+        words=count_words([comment.reasons]),
         waiting=Comment.objects.awaiting().count(),
-        may_decide=user.has_perm(MAY_DECIDE),
+        may_decide=may_decide,
+        buttons=links.offered(comment, user) if may_decide else [],
         list_path=f"{reverse('admin:comments_comment_changelist')}?status=pending",
     )
 
@@ -143,12 +161,13 @@ def held_mail(comment_id: int, user_id: int) -> EmailMessage | None:
 def burst_mail(kind: int, comment_id: int, user_id: int, since: int) -> EmailMessage | None:
     """One mail for this reply and for all of its kind that came after a moment; as if alone where there is but one,
     and `None` where there is none any more. The moment is in microseconds since the epoch."""
-    user = User.objects.filter(pk=user_id, is_active=True, wants_reply_mail=True).exclude(email="").first()
+    user = reachable(Kind(kind)).filter(pk=user_id).first()
     if user is None:
         return None
     moment = EPOCH + timedelta(microseconds=since)
     comments = _in_burst(Kind(kind), comment_id, moment).heard_by(user, may_decide=user.has_perm(MAY_DECIDE))
-    titles = dict(comments.values_list("pk", "post__title"))
+    rows = comments.values_list("pk", "post__title", "reasons")
+    titles = {number: title for number, title, _reasons in rows}
     if len(titles) < 2:
         alone = held_mail if kind in HELD else reported_mail
         return next((alone(number, user.pk) for number in titles), None)
@@ -159,6 +178,7 @@ def burst_mail(kind: int, comment_id: int, user_id: int, since: int) -> EmailMes
         kind=Kind(kind).name,
         n=len(titles),
         since=moment,
+        words=count_words(reasons for _number, _title, reasons in rows) if kind in HELD else [],
         articles=Counter(map(one_line, titles.values())).most_common(),
         may_decide=user.has_perm(MAY_DECIDE),
         list_path=f"{reverse('admin:comments_comment_changelist')}?{query}",

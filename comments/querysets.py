@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Coalesce, RowNumber, TruncDate
 from django.utils import timezone
 
 from ketablog.secrets import CannotDecrypt, address_indexes, read_own_token
@@ -44,6 +44,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Those that may be a cry for help, or the others."""
         urgent = Q(help_rank=self.model.HelpRank.URGENT)
         return self.filter(urgent if is_urgent else ~urgent)
+
+    def waiting_since(self) -> list[datetime]:
+        """Since when each of these has been waiting as it is, the longest first."""
+        rows = self.order_by().values_list("created_at", "edited_at", "decided_at")
+        return sorted(max(filter(None, moments)) for moments in rows)
+
+    def written_since(self, moment: datetime) -> CommentQuerySet:
+        return self.filter(created_at__gte=moment)
+
+    def a_day(self) -> list[tuple[date, int, int]]:
+        """Each day on which any of these were written, in the time zone in force: how many, and how much is spam."""
+        spam = Q(status=self.model.Status.SPAM)
+        days = self.order_by().values_list(TruncDate("created_at")).order_by(TruncDate("created_at"))
+        return list(days.annotate(n=Count("pk"), n_spam=Count("pk", filter=spam)))
 
     def changed_since(self, moment: datetime, *, or_is: int) -> CommentQuerySet:
         """Those written, changed or decided after a moment, and this one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,6 +43,41 @@ SENTENCES = {
     "edited": _("Its writer changed the text after sending it."),
     "rule_failed": _("One of the checks could not be finished."),
 }
+
+# For the subject of a mail. What says nothing more than that it waits has none.
+WORDS = {
+    "worried": _("a reader is worried"),
+    "reported": _("reported"),
+    "staff_guard": _("may confirm a patient"),
+    "personal_data": _("personal data"),
+    "advice": _("asks for advice"),
+    "spam_text": _("like spam"),
+    "spam_host": _("like spam"),
+    "spam_address": _("like spam"),
+    "classifier": _("like spam"),
+    "words": _("word list"),
+    "mismatch": _("links"),
+    "shortener": _("links"),
+    "links": _("links"),
+    "markup": _("links"),
+    "disguise": _("disguised letters"),
+    "name": _("advertising name"),
+    "again": _("sent again"),
+    "often": _("sent often"),
+    "repetition": _("repetition"),
+    "honeypot": _("a robot"),
+    "edited": _("changed by its writer"),
+}
+MOST_WORDS = 3
+
+
+def count_words(replies: Iterable[Iterable[Mapping[str, object]]]) -> list[tuple[StrOrPromise, int]]:
+    """The reasons of these replies in a word or two each, with how many replies have it; the most frequent three."""
+    counts: Counter[StrOrPromise] = Counter()
+    for reasons in replies:
+        rules = {str(reason["rule"]) for reason in reasons}
+        counts.update({WORDS[rule] for rule in rules if rule in WORDS})
+    return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))[:MOST_WORDS]
 
 
 @dataclass(frozen=True, slots=True)

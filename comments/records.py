@@ -1,10 +1,29 @@
 """What was done about replies, in rows that nobody changes: decisions, consents to publish, looks at an address."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from comments.standing import Status
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def that_ended_waiting(self, since: datetime) -> DecisionQuerySet:
+        """Those since then with which somebody of the staff ended that a reply waits."""
+        ended = self.filter(before=Status.PENDING, by__isnull=False, at__gte=since)
+        return ended.exclude(after=Status.PENDING).order_by("-at", "-pk")
+
+    def with_waited_since(self) -> DecisionQuerySet:
+        """With the moment since when each one's reply waited: when it was written, or made to wait again."""
+        earlier = self.model.objects.filter(comment=OuterRef("comment"), after=Status.PENDING, at__lte=OuterRef("at"))
+        again = earlier.order_by("-at", "-pk").values("at")[:1]
+        return self.annotate(waited_since=Coalesce(Subquery(again), F("comment__created_at")))
 
 
 class Decision(models.Model):
@@ -22,10 +41,13 @@ class Decision(models.Model):
     )
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["at"], name="decision_at")]
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"

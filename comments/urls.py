@@ -2,6 +2,7 @@ from django.urls import path
 
 import posts.converters  # noqa: F401 (registers "uslug")
 from comments import feeds, views
+from comments.mail_buttons.views import mail_button
 from comments.mydata import views as mydata
 from comments.notices.views import notices
 from comments.own.views import own_reply
@@ -14,6 +15,7 @@ urlpatterns = [
     path("comments/<int:pk>/report/", reports.report_create, name="report_create"),
     path("posts/<uslug:slug>/reported/", reports.report_thanks, name="report_thanks"),
     path("replies/<str:token>/", own_reply, name="own_reply"),
+    path("moderate/<str:token>/", mail_button, name="mail_button"),
     path("privacy/my-data/", mydata.ask, name="my_data"),
     path("privacy/my-data/asked/", mydata.asked, name="my_data_asked"),
     path("privacy/my-data/replies/", mydata.act, name="my_data_act"),

@@ -6,6 +6,14 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
+class ReplyMail(models.TextChoices):
+    """How often somebody wants to hear of replies."""
+
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("One mail a day")
+    NONE = "none", _("No mails")
+
+
 class User(AbstractUser):
     """A member of staff. What a user may do comes from groups (`ketablog/roles.py`)."""
 
@@ -14,10 +22,15 @@ class User(AbstractUser):
         unique=True,
         help_text=_("For invitations, new passwords and notices. Readers never see it."),
     )
-    wants_reply_mail = models.BooleanField(
-        _("mail me about replies"),
-        default=True,
-        help_text=_("A mail for each reply that waits for a decision. It holds no text and no names."),
+    reply_mail = models.CharField(
+        _("mails about replies"),
+        max_length=7,
+        choices=ReplyMail.choices,
+        default=ReplyMail.AT_ONCE,
+        help_text=_(
+            "About those that wait for a decision, without their text and names. What may be a cry for help is told at "
+            "once, but for who wants no mails at all."
+        ),
     )
 
     class Meta(AbstractUser.Meta):

@@ -56,6 +56,10 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             },
         ),
         (
+            _("Moderators"),
+            {"fields": ["moderation_hours", "days_off", "answer_within_hours", "mail_buttons_without_login"]},
+        ),
+        (
             _("Privacy"),
             {
                 "fields": ["keep_addresses_days", "keep_spam_days", "keep_removed_days", "keep_unconfirmed_days"],
@@ -125,7 +129,7 @@ class UserAdmin(DjangoUserAdmin):
     ]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("Who it is"), {"fields": ["first_name", "last_name", "email", "wants_reply_mail"]}),
+        (_("Who it is"), {"fields": ["first_name", "last_name", "email", "reply_mail"]}),
         (_("What they may do"), {"fields": ["is_active", "is_staff", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]

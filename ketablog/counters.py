@@ -75,3 +75,9 @@ def take_turn(key: str, pause: timedelta, *, now: datetime | None = None) -> dat
         row.expires_at = turn + pause
         row.save(update_fields=["expires_at"])
     return turn
+
+
+def move_on(key: str, moment: datetime) -> bool:
+    """Set a mark to a moment. Returns whether this call did it: not where it stands there or later already."""
+    row, is_first = Tally.objects.get_or_create(key=f"{TURN}{key}", defaults={"n": 1, "expires_at": moment})
+    return is_first or bool(Tally.objects.filter(pk=row.pk, expires_at__lt=moment).update(expires_at=moment))

@@ -1,10 +1,11 @@
-"""What the worker does once a day: one task that queues itself again for the next day (UTC).
+"""What the worker does again and again: tasks that queue themselves for the next time.
 
-A worker makes sure at its start that the task is queued, and the task queues the next one before it does anything:
-whatever fails or is killed on the way, tomorrow comes.
+One runs once a day (UTC), one four times an hour. A worker makes sure at its start that both are queued, and each
+queues its next one before it does anything: whatever fails or is killed on the way, tomorrow comes.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,27 +17,39 @@ from ketablog.counters import count
 from ketablog.tasks import AFTER_MAIL, task
 
 DAY = timedelta(days=1)
+QUARTER = timedelta(minutes=15)
 
 
 @task(priority=AFTER_MAIL)
 def run() -> None:
     """Call each of `settings.DAILY`; nothing but queueing the next one where that was begun today already."""
-    with transaction.atomic():
-        times, rest_of_day = count("daily", DAY)
-        _queue_once(rest_of_day)
-    if times == 1:
-        for path in settings.DAILY:
-            import_string(path)()
+    _again(run, "daily", DAY, settings.DAILY)
+
+
+@task(priority=AFTER_MAIL)
+def run_often() -> None:
+    """As `run`, for each of `settings.OFTEN` and once in fifteen minutes."""
+    _again(run_often, "often", QUARTER, settings.OFTEN)
 
 
 def make_sure() -> None:
-    """Queue the task where it is not."""
-    _queue_once(timedelta(0))
+    """Queue the tasks where they are not."""
+    for again in (run, run_often):
+        _queue_once(again, timedelta(0))
 
 
-def _queue_once(wait: timedelta) -> None:
+def _again(itself: Any, key: str, span: timedelta, paths: list[str]) -> None:
+    with transaction.atomic():
+        times, rest = count(key, span)
+        _queue_once(itself, rest)
+    if times == 1:
+        for path in paths:
+            import_string(path)()
+
+
+def _queue_once(again: Any, wait: timedelta) -> None:
     with transaction.atomic():
         # Whoever counts holds the row until the end: of several workers, one at a time looks and queues.
         count("daily-queueing", DAY)
-        if not DBTaskResult.objects.filter(status="READY", task_path=run.module_path).exists():
-            run.using(run_after=timezone.now() + wait).enqueue()
+        if not DBTaskResult.objects.filter(status="READY", task_path=again.module_path).exists():
+            again.using(run_after=timezone.now() + wait).enqueue()

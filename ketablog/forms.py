@@ -63,6 +63,8 @@ class SiteSettingsForm(forms.ModelForm):
                     "help_lines",
                     "decline_reasons",
                     "standard_note",
+                    "moderation_hours",
+                    "days_off",
                 )
             },
         }

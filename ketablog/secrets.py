@@ -165,6 +165,19 @@ def read_recent_id(purpose: str, token: str, *, within: timedelta) -> int | None
     return value if isinstance(value, int) else None
 
 
+def sign_words_for_now(purpose: str, words: list[str]) -> str:
+    """A token for these words and one purpose that knows when it was made."""
+    return signing.TimestampSigner(salt=f"ketablog:{purpose}").sign_object(words)
+
+
+def read_recent_words(purpose: str, token: str, *, within: timedelta) -> list[str] | None:
+    """The words that a token of `sign_words_for_now` stands for; `None` where it is older, and for any other text."""
+    try:
+        return signing.TimestampSigner(salt=f"ketablog:{purpose}").unsign_object(token, max_age=within)
+    except (signing.BadSignature, ValueError):
+        return None
+
+
 # Mail addresses at rest. Each value begins with the name of its key: "k1:…".
 
 

@@ -124,8 +124,11 @@ DAILY = [
     "comments.retention.apply",
     "comments.classifier.counts.prune",
     "comments.notices.digest.send",
+    "comments.staff_digest.send",
     "ketablog.traces.forget",
 ]
+# And four times an hour.
+OFTEN = ["comments.alerts.watch_promise", "comments.alerts.watch_rules"]
 LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a backup, what readers had erased.
 
 # Mail

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ketablog import theme
 from ketablog.links import PHONE_ADDRESS, Link, check_help_lines, check_links, read_lines, read_links
+from ketablog.site_moderators import ModeratorSettings
 from ketablog.site_replies import ModerationPolicy as ModerationPolicy
 from ketablog.site_replies import ReplySettings
 
@@ -53,7 +54,7 @@ def default_networks() -> list[str]:
     return [Network.FACEBOOK.value, Network.X.value, Network.LINKEDIN.value]
 
 
-class SiteSettings(ReplySettings):
+class SiteSettings(ReplySettings, ModeratorSettings):
     """The one row. `current()` gives it, or one with the defaults before it was ever saved."""
 
     name = models.CharField(_("name of the clinic or blog"), max_length=80, default="ketablog")

@@ -38,7 +38,7 @@ def test_who_may_decide_is_told_once_and_nobody_else(mails):
     direct = make_user("direct")
     direct.user_permissions.add(Permission.objects.get(codename="change_comment"))
     make_user("writer", roles.WRITERS)
-    make_user("quiet", roles.MODERATORS, wants_reply_mail=False)
+    make_user("quiet", roles.MODERATORS, reply_mail="none")
     make_user("gone", roles.MODERATORS, is_active=False)
     make_user("nowhere", roles.MODERATORS, email="")
 
@@ -77,7 +77,7 @@ def test_the_mail_says_where_since_when_why_and_how_many(mails):
 
     (message,) = mails()
 
-    assert message.subject == "A reply waits under “Fear & <hope>”"
+    assert message.subject == "A reply waits under “Fear & <hope>” (2 wait; links)"
     assert ":07" in message.body
     assert "- Every reply waits for a moderator." in message.body
     assert "- It has more links than most readers need." in message.body
@@ -135,7 +135,7 @@ def test_no_mail_goes_out_for_a_reply_that_was_deleted(mails):
 
 @pytest.mark.parametrize(
     "change",
-    [{"wants_reply_mail": False}, {"is_active": False}, {"email": ""}],
+    [{"reply_mail": "none"}, {"is_active": False}, {"email": ""}],
     ids=["unwanted", "inactive", "no address"],
 )
 def test_no_mail_goes_to_who_no_longer_hears(change):
@@ -215,7 +215,10 @@ def test_a_flood_of_cries_for_help_is_a_mail_in_five_minutes_and_goes_before_all
     make_mo()
     come()
     come(help_rank=2)
-    assert [mail.subject.partition(":")[0] for mail in mails()] == ["A reply waits under “What helps”", "Urgent"]
+    assert [mail.subject.partition(":")[0] for mail in mails()] == [
+        "A reply waits under “What helps” (2 wait)",
+        "Urgent",
+    ]
     for _ in range(20):
         for _ in range(5):
             come(help_rank=2)
@@ -223,7 +226,7 @@ def test_a_flood_of_cries_for_help_is_a_mail_in_five_minutes_and_goes_before_all
         clock.shift(timedelta(seconds=55))
     clock.shift(timedelta(minutes=5))
     urgent = [mail.subject for mail in mails()[1:]]
-    assert urgent[0] == "Urgent: a reply waits under “What helps”"
+    assert urgent[0] == "Urgent: a reply waits under “What helps” (2 wait)"
     assert urgent[1] == "Urgent: 30 more replies wait"
     # Twenty minutes.
     assert len(urgent) == 1 + 4
@@ -240,10 +243,10 @@ def test_each_hears_on_their_own_and_of_nothing_that_is_not_theirs(come, clock, 
     clock.shift(timedelta(minutes=5))
     subjects = sorted((mail.to[0].partition("@")[0], mail.subject) for mail in mails())
     assert subjects == [
-        ("ada", "A reply waits under “Dreams”"),
-        ("ada", "A reply waits under “Dreams”"),
+        ("ada", "A reply waits under “Dreams” (4 wait)"),
+        ("ada", "A reply waits under “Dreams” (4 wait)"),
         ("mo", "2 more replies wait"),
-        ("mo", "A reply waits under “Dreams”"),
+        ("mo", "A reply waits under “Dreams” (4 wait)"),
     ]
 
 
@@ -253,7 +256,10 @@ def test_one_alone_after_the_first_is_told_as_the_first_was(come, clock, mails):
     mails()
     come("Fear")
     clock.shift(timedelta(minutes=5))
-    assert [mail.subject for mail in mails()] == ["A reply waits under “What helps”", "A reply waits under “Fear”"]
+    assert [mail.subject for mail in mails()] == [
+        "A reply waits under “What helps”",
+        "A reply waits under “Fear” (2 wait)",
+    ]
 
 
 def test_what_was_decided_meanwhile_is_not_told_and_what_waits_still_is(come, clock, mails):
@@ -264,7 +270,7 @@ def test_what_was_decided_meanwhile_is_not_told_and_what_waits_still_is(come, cl
     for comment in (told, last):
         moderation.approve(comment, by=mo, text_version=1)
     clock.shift(timedelta(minutes=5))
-    assert [mail.subject for mail in mails()[1:]] == ["A reply waits under “Later”"]
+    assert [mail.subject for mail in mails()[1:]] == ["A reply waits under “Later” (2 wait)"]
     come()
     moderation.approve(later, by=mo, text_version=1)
     assert len(mails()) == 2
@@ -275,10 +281,10 @@ def test_nothing_more_is_sent_to_who_no_longer_wants_it_or_where_all_is_decided(
     come()
     mails()
     comments = [come(), come()]
-    User.objects.update(wants_reply_mail=False)
+    User.objects.update(reply_mail="none")
     clock.shift(timedelta(minutes=5))
     assert len(mails()) == 1
-    User.objects.update(wants_reply_mail=True)
+    User.objects.update(reply_mail="at_once")
     comments += [come(), come(), come()]
     for comment in comments:
         moderation.approve(comment, by=mo, text_version=1)

@@ -34,13 +34,14 @@ def fail() -> None:
 @pytest.fixture(autouse=True)
 def clock(settings):
     settings.DAILY = [f"{__name__}.work"]
+    settings.OFTEN = []
     begun.clear()
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
 
 def waiting() -> list[datetime]:
-    return [row.run_after for row in DBTaskResult.objects.filter(status="READY")]
+    return [row.run_after for row in DBTaskResult.objects.filter(status="READY", task_path=daily.run.module_path)]
 
 
 def start_worker() -> None:
@@ -124,3 +125,12 @@ def test_the_site_forgets_what_is_old_once_a_day(settings):
     run_tasks()
     assert not Comment.objects.exists()
     assert {row.status for row in DBTaskResult.objects.all()} == {"READY", "SUCCESSFUL"}
+
+
+def test_another_task_is_begun_four_times_an_hour(settings, clock):
+    settings.DAILY, settings.OFTEN = [], [f"{__name__}.work"]
+    start_worker()
+    for _minute in range(60):
+        run_tasks()
+        clock.shift(timedelta(minutes=1))
+    assert len(begun) == 4

@@ -37,6 +37,7 @@ def staff_data(user: User, **fields: object) -> dict[str, object]:
         "first_name": user.first_name,
         "last_name": user.last_name,
         "email": user.email,
+        "reply_mail": user.reply_mail,
         "is_active": "on",
         "is_staff": "on",
         "groups": [group.pk for group in user.groups.all()],
@@ -161,7 +162,7 @@ def test_a_forged_post_makes_nobody_a_superuser(client, meg):
 def test_a_superuser_may(client, root):
     ada = make_user("ada", roles.WRITERS)
     client.force_login(root)
-    client.post(change_page(ada), staff_data(ada, is_superuser="on", wants_reply_mail="on"))
+    client.post(change_page(ada), staff_data(ada, is_superuser="on"))
     ada.refresh_from_db()
     assert ada.is_superuser
 

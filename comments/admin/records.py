@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from comments.admin import figures
 from comments.models import Ban, DataAct, Decision, EmailLook, Override, Report
 
 if TYPE_CHECKING:
@@ -48,7 +50,12 @@ class RecordAdmin(admin.ModelAdmin):
 class DecisionAdmin(RecordAdmin):
     fields = ["at", "reply", "before", "after", "text_version", "by", "reason"]
     list_display = ["at", "reply", "before", "after", "by", "reason"]
-    list_filter = ["after", "at"]
+    list_filter = [("by", admin.RelatedOnlyFieldListFilter), "after", "before", "at"]
+    date_hierarchy = "at"
+
+    def get_urls(self) -> list[URLPattern]:
+        shows = self.admin_site.admin_view(partial(figures.show, model_admin=self))
+        return [path("figures/", shows, name="comments_decision_figures"), *super().get_urls()]
 
 
 @admin.register(Report)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
-from comments import guard, privacy, refusals
+from comments import guard, privacy, promise, refusals
 from comments.intake import FLOOD_LIMITS, PREVIEW_LIMITS, check_flood
 from comments.models import Comment
 from comments.notices import telling, watching
@@ -85,6 +85,7 @@ def _show(
         "preview": preview,
         "typed": typed,
         "is_urgent": rank == Comment.HelpRank.URGENT,
+        "look_by": promise.look_by(comment, site_row),
         "minutes_left": comment.minutes_to_edit(site_row),
         "notices": watching.state(comment),
         "done": DONE.get(request.GET.get("done", "")),

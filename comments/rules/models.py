@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +64,24 @@ class RuleSetting(models.Model):
         return self.name
 
 
+class RuleHitQuerySet(models.QuerySet["RuleHit"]):
+    def taken_since(self, moment: datetime) -> dict[str, int]:
+        """How many replies each rule held or marked as spam since then."""
+        taken = self.filter(at__gte=moment, outcome__in=[Outcome.HOLD, Outcome.SPAM])
+        return dict(taken.order_by().values_list("rule").annotate(Count("pk")))
+
+    def by_rule(self, since: datetime) -> list[tuple[str, int, int, int]]:
+        """Each rule that hit since then: how often, how many of those somebody decided about, how many were wrong."""
+        figures = {
+            "n": Count("pk"),
+            "decided": Count("pk", filter=Q(was_right__isnull=False)),
+            "wrong": Count("pk", filter=Q(was_right=False)),
+        }
+        return list(
+            self.filter(at__gte=since).order_by().values_list("rule").annotate(**figures).order_by("-n", "rule")
+        )
+
+
 class RuleHit(models.Model):
     """A rule hit a reply, and whether moderators found it right. It holds nothing that the reply says."""
 
@@ -74,6 +92,8 @@ class RuleHit(models.Model):
     outcome = models.CharField(max_length=4, choices=Outcome.choices)
     at = models.DateTimeField(db_index=True)
     was_right = models.BooleanField(null=True)
+
+    objects = RuleHitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hit of a rule")

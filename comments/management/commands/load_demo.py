@@ -6,7 +6,7 @@ from django.db import transaction
 
 from comments.demo import loading as replies
 from ketablog import roles
-from ketablog.accounts import User
+from ketablog.accounts import ReplyMail, User
 from ketablog.demo import Loader
 from posts.demo import loading as articles
 
@@ -68,7 +68,7 @@ def make_account(username: str, name: str, groups: list[str], passwords: dict[st
         last_name=last,
         is_staff=True,
         is_superuser=not groups,
-        wants_reply_mail=False,
+        reply_mail=ReplyMail.NONE,
     )
     user.groups.set(roles.groups(groups))
     return user
