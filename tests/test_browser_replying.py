@@ -93,6 +93,7 @@ def test_a_mistake_keeps_every_word_and_says_where_it_is(page, post):
     page.locator(".held").wait_for()
 
 
+@WITHOUT_SCRIPTS
 def test_the_summary_of_errors_takes_the_focus(page, post):
     page.expected_complaints.append("422")
     page.goto("/posts/sleep/")
