@@ -231,6 +231,7 @@ def test_a_declined_reply_says_so_with_the_reason_that_is_meant_for_its_writer(c
     assert "Please leave out names." in text
     assert "Names her doctor" not in text
     assert "Change it" not in text
+    assert "Tell me by email" not in text
 
 
 def test_a_reply_to_an_article_that_is_no_longer_public_names_it_nowhere(client, public, post):
