@@ -8,6 +8,7 @@ import logging
 import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.utils import quote
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from ketablog import site
+from ketablog.markup import one_line
 from ketablog.tasks import TaskFailed, task
 
 logger = logging.getLogger("ketablog.mail")
@@ -66,7 +68,7 @@ def compose(name: str, to: str, **context: object) -> Mail:
         # What the server is told is where bounces go (Return-Path); readers see the header.
         from_email=settings_row.bounces_to or sender,
         to=[to],
-        headers={"From": sender, "Auto-Submitted": "auto-generated"},
+        headers={"From": f'"{quote(one_line(settings_row.name))}" <{sender}>', "Auto-Submitted": "auto-generated"},
     )
     if html:
         mail.attach_alternative(html, "text/html")

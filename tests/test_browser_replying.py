@@ -93,12 +93,25 @@ def test_a_mistake_keeps_every_word_and_says_where_it_is(page, post):
     page.locator(".held").wait_for()
 
 
+@WITHOUT_SCRIPTS
 def test_the_summary_of_errors_takes_the_focus(page, post):
     page.expected_complaints.append("422")
     page.goto("/posts/sleep/")
     page.get_by_role("button", name="Post Comment").click()
     page.get_by_role("alert").first.wait_for()
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+
+
+@WITHOUT_SCRIPTS
+@pytest.mark.parametrize("button", ["Post Comment", "Preview"])
+def test_where_it_may_be_a_cry_for_help_who_answers_is_seen_before_any_error(page, post, button):
+    page.expected_complaints.append("422")
+    page.goto("/posts/sleep/")
+    page.get_by_role("textbox", name="Comment").fill("I want to die.")
+    page.get_by_role("button", name=button).click()
+    page.locator(".help-block:focus").wait_for()
+    page.goto("/posts/sleep/comments/")
+    assert page.locator("[autofocus]").count() == 0
 
 
 def test_remember_keeps_name_and_address_in_this_browser_only(page, post):

@@ -307,6 +307,7 @@ def test_a_cry_for_help_shows_who_answers_in_place(article):
     press(article)
     article.locator("#reply-form .help-block").wait_for()
     assert news(article) == "You do not have to carry this alone"
+    assert focused(article) == "help-block"
     assert_no_finding(article)
     press(article, "Preview")
     article.locator(".preview").wait_for()

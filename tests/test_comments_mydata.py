@@ -489,11 +489,17 @@ def test_looking_and_copying_change_nothing(client, mine, key):
 def test_each_act_first_says_what_will_be_gone_and_wants_a_tick(client, mine, key, verb):
     opened = key()
     said = told(act(client, opened, verb))
-    for words in ("What will be gone", "What stays", "Nobody can undo this, and neither can we.", 'name="sure"'):
+    for words in (
+        "What will be gone",
+        "you get no more mails",
+        "What stays",
+        "Nobody can undo this, and neither can we.",
+        'name="sure"',
+    ):
         assert words in said
     response = act(client, opened, verb, asked="1")
     assert (response.status_code, is_private(response)) == (422, True)
-    assert 'role="alert" tabindex="-1"><p><a href="#sure">Nothing was changed yet.' in response.text
+    assert 'role="alert" tabindex="-1" autofocus><p><a href="#sure">Nothing was changed yet.' in response.text
     assert Comment.objects.get().name == "Rita"
 
 

@@ -392,11 +392,20 @@ def test_bounces_go_where_the_site_settings_say_and_readers_see_the_clinic(post,
     later()
     (mail,) = post_office.taken
     assert mail.sender == "bounces@clinic.example"
-    assert mail.message["From"] == "hello@clinic.example"
+    assert mail.message["From"] == "Harbor Clinic <hello@clinic.example>"
     make_site(bounces_to="")
     approve(answer(post, watched(post, source="Another.")), mo)
     later()
     assert post_office.taken[-1].sender == "hello@clinic.example"
+
+
+@pytest.mark.parametrize("name", ['Dr. Ng, "Harbor" <Clinic>', "Clínica Puerto", "Back\\slash"])
+def test_a_mail_bears_the_name_of_the_clinic_whatever_signs_are_in_it(post, later, post_office, mo, name):
+    make_site(name=name, mail_from="hello@clinic.example")
+    approve(answer(post, watched(post)), mo)
+    later()
+    (sender,) = post_office.taken[0].message["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "hello@clinic.example")
 
 
 def test_a_mail_says_how_it_is_stopped_by_one_press(post, later, post_office, mo):

@@ -253,7 +253,7 @@ def test_a_stopped_address_is_not_written_to_whoever_types_it(client, post, watc
     assert [message for message in mails() if "rita@example.org" in message.to] == []
     assert NoticeAddress.objects.get().email_encrypted == ""
     own = client.get(comment.get_own_url()).text
-    assert "unless its owner asked us not to" in own
+    assert "and never where we were told to stop" in own
 
 
 def test_the_database_itself_keeps_no_address_that_was_stopped(watch):

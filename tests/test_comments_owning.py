@@ -231,6 +231,7 @@ def test_a_declined_reply_says_so_with_the_reason_that_is_meant_for_its_writer(c
     assert "Please leave out names." in text
     assert "Names her doctor" not in text
     assert "Change it" not in text
+    assert "Tell me by email" not in text
 
 
 def test_a_reply_to_an_article_that_is_no_longer_public_names_it_nowhere(client, public, post):
@@ -358,6 +359,18 @@ def test_spam_that_becomes_a_cry_for_help_waits_and_is_told(client, held, mails)
     stored = Comment.objects.get()
     assert (stored.status, stored.help_rank, stored.decided_by) == ("pending", 2, None)
     assert [mail.subject.partition(":")[0] for mail in mails()] == ["Urgent"]
+
+
+@pytest.mark.parametrize(("words", "rank"), [("I want to die.", 2), ("I feel hopeless and alone.", 1)])
+def test_a_cry_for_help_that_waits_is_not_edited_away(client, post, words, rank):
+    client.post("/posts/sleep/comments/", reply_data(post, comment=words))
+    comment = Comment.objects.get()
+    assert comment.help_rank == rank
+    response = edit(client, comment, "Sorry, never mind.")
+    stored = Comment.objects.get()
+    assert (stored.source, stored.status, stored.help_rank) == ("Sorry, never mind.", "pending", rank)
+    assert "help" in [reason["rule"] for reason in stored.reasons]
+    assert ("You do not have to carry this alone" in client.get(response["Location"]).text) is (rank == 2)
 
 
 def test_a_change_that_may_be_a_cry_for_help_is_told_and_shows_the_help_block(client, held, mails):

@@ -57,6 +57,8 @@ def test_the_demo_shows_all_that_the_blog_can_do(client, capsys):
     assert (question.answered_by.credentials, question.is_shown) == ("MPH", True)
     assert question.question in client.get(question.post.get_absolute_url()).text.replace("&quot;", '"')
     assert User.objects.count() == 3
+    settings_row = SiteSettings.objects.get()
+    assert settings_row.clinic_phone in settings_row.contact.splitlines()
     for address in ("/", "/about/", "/privacy/", "/feed/", "/comments/feed/", "/sitemap.xml"):
         assert client.get(address).status_code == 200, address
     for post in Post.objects.published():

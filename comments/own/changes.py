@@ -37,6 +37,7 @@ def edit(
     is_writer = by == comment.user
     judgment = intake.assess(draft, by=by if is_writer else None, site_settings=site_settings)
     _keep_reports(draft, comment)
+    _keep_help(draft, comment)
     # The link alone does not speak for the clinic: what bears its badge waits unless its writer is signed in.
     is_free = before == Comment.Status.APPROVED and (comment.user is None or is_writer)
     if not draft.is_approved or not (is_free or draft.decided_by):
@@ -111,6 +112,14 @@ def _keep_reports(draft: Comment, comment: Comment) -> None:
         draft.reasons.extend(reason for reason in comment.reasons if reason["rule"] in BY_READERS)
     if comment.reports.unsettled().filter(reason=Report.Reason.WORRY).exists():
         draft.help_rank = max(draft.help_rank, Comment.HelpRank.WATCH)
+
+
+def _keep_help(draft: Comment, comment: Comment) -> None:
+    """Nor is a cry for help that waits: who takes it back may be in danger all the same, and somebody should know."""
+    if comment.status != PENDING or draft.decided_by or draft.help_rank >= comment.help_rank:
+        return
+    draft.help_rank = comment.help_rank
+    draft.reasons.extend(reason for reason in comment.reasons if reason["rule"] == "help")
 
 
 def _write_down(comment: Comment, before: str, after: str, text_version: int, reason: str) -> None:

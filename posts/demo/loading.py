@@ -80,7 +80,10 @@ def is_demo_site(settings_row: site.SiteSettings) -> bool:
 def _site_fields() -> dict[str, str]:
     row = read("site.json")
     return dict(
-        **{name: row[name] for name in ("name", "tagline", "accent", "disclaimer", "contact", "opening_hours")},
+        **{
+            name: row[name]
+            for name in ("name", "tagline", "accent", "disclaimer", "contact", "clinic_phone", "opening_hours")
+        },
         time_zone=row.get("time_zone", "America/New_York"),
         help_lines=row["help_lines"],
         navigation=_lines(row["navigation"]),

@@ -6,7 +6,7 @@ const news = document.getElementById("reply-news");
 const LONGEST_WAIT = 30000;
 let isPlain = false;
 
-document.querySelector(".error-summary, #reply-preview, .own > .done")?.focus();
+document.querySelector("[autofocus], .own > .done")?.focus(); // Not every browser does so by itself.
 // A preview shows the text as it is, or it is gone.
 document.addEventListener("input", ({ target }) => {
   if (target.id === "reply-comment") document.getElementById("reply-preview")?.remove();
@@ -113,7 +113,7 @@ function goOn(page, button) {
   if (said.at(-1).id) fresh.querySelector(".field-comment").after(...said);
   else fresh.prepend(...said);
   renew(page);
-  said.at(-1).focus();
+  said[0].focus();
   tell(form);
 }
 
