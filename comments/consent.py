@@ -55,7 +55,7 @@ def missing(comment: Comment, *, for_whom: User | None = None) -> str:
     """What an urgent reply still needs to become public, in a sentence for staff."""
     first = next(iter(holding(comment)), None)
     if first is None:
-        return _("Two of you have to approve it, or one of you twice, an hour apart.")
+        return _("Two of you have to approve it, or one of you twice, at least an hour apart.")
     time = _clock(first.at + PAUSE)
     if first.by is not None and first.by == for_whom:
         return _(

@@ -29,7 +29,7 @@ def open_reply(comment: Comment, *, by: User) -> bool:
         rows = Comment.objects.unopened().filter(pk=comment.pk, text_version=comment.text_version)
         if not rows.order_by().update(**opened):
             return False
-        journal.note(comment, by=by, what=_("Opened: it may be a cry for help."))
+        journal.note(comment, by=by, what=_("Read by staff: it may be a cry for help."))
     for name, value in opened.items():
         setattr(comment, name, value)
     return True

@@ -182,5 +182,5 @@ def act_not_done() -> Refused:
 
 def not_sure() -> Refused:
     return Refused(
-        HTTPStatus.UNPROCESSABLE_ENTITY, _("Nothing was changed yet. Tick the box to say that you are sure.")
+        HTTPStatus.UNPROCESSABLE_ENTITY, _("Nothing has been changed yet. Tick the box to say that you are sure.")
     )

@@ -31,7 +31,7 @@ def ask(page, address: str = "rita@example.org") -> None:
     page.goto(ASK)
     page.get_by_role("textbox", name="The email address").fill(address)
     page.get_by_role("button", name="Send me the link").click()
-    page.get_by_role("heading", name="Look into your mailbox").wait_for()
+    page.get_by_role("heading", name="Please check your email").wait_for()
 
 
 def enter(page) -> None:

@@ -69,7 +69,7 @@ def test_a_writer_says_yes_is_told_of_an_answer_and_stops_it(page, post, arrived
     page.get_by_text("your address is erased here").wait_for()
     assert NoticeAddress.objects.get().email_encrypted == ""
     page.get_by_role("button", name="Write to me again").click()
-    page.get_by_text("You may get notices again.").wait_for()
+    page.get_by_text("Notices can reach you again.").wait_for()
     page.get_by_role("button", name="Nothing more about this one").click()
     page.get_by_text("no more mails about that reply").wait_for()
     assert page.context.cookies() == []

@@ -139,7 +139,7 @@ def test_who_opens_it_is_written_down_once(client, urgent, mo, bea):
     assert "Mo Moderator read it (" in page
     stored = Comment.objects.get()
     assert (stored.opened_by, stored.status) == (mo, "pending")
-    assert LogEntry.objects.get().change_message == "Opened: it may be a cry for help."
+    assert LogEntry.objects.get().change_message == "Read by staff: it may be a cry for help."
     assert opening.open_reply(stored, by=bea) is False
     assert Comment.objects.get().opened_by == mo
 

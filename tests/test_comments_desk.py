@@ -205,7 +205,7 @@ def test_who_shows_a_cry_for_help_has_read_it_and_that_is_noted(client, mo):
     assert Comment.objects.get().opened_by is None
     client.post(LIST, {"open": f"{comment.pk}:1"})
     assert Comment.objects.get().opened_by == mo
-    assert LogEntry.objects.get().change_message == "Opened: it may be a cry for help."
+    assert LogEntry.objects.get().change_message == "Read by staff: it may be a cry for help."
     client.post(LIST, {"open": f"{comment.pk}:1"})
     assert LogEntry.objects.count() == 1
 

@@ -267,7 +267,7 @@ def test_a_stop_is_taken_back_on_the_same_page(client, post, watch, mails, clock
     page = client.get(page_of(watch)).text
     assert "you stopped all notices" in page
     response = client.post(page_of(watch), {"act": "start"})
-    assert "You may get notices again." in client.get(response["Location"]).text
+    assert "Notices can reach you again." in client.get(response["Location"]).text
     assert NoticeAddress.objects.get().email == "rita@example.org"
     approve_answer(post, watch)
     clock.shift(PAUSE)

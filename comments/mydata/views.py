@@ -54,7 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    """Look into your mailbox: the same page for everybody."""
+    """Please check your email: the same page for everybody."""
     response = render(request, "comments/my_data_asked.html")
     response.headers["X-Robots-Tag"] = "noindex"
     return response

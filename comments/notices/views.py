@@ -23,7 +23,7 @@ DONE = {
     "daily": gettext_lazy("From now on all answers of a day come in one mail."),
     "leave": gettext_lazy("You get no more mails about that reply."),
     "stop": gettext_lazy("Done. You get no more mails, and your address is erased here."),
-    "start": gettext_lazy("You may get notices again."),
+    "start": gettext_lazy("Notices can reach you again."),
 }
 
 

@@ -91,7 +91,7 @@ def _read_line(number: int, row: str) -> Line:
         raise Unreadable(number, row, _("there is nothing to look for."))
     outcome = (parts["outcome"] or "hold").lower()
     if outcome not in OUTCOMES:
-        raise Unreadable(number, row, _("after => stands note, hold or spam."))
+        raise Unreadable(number, row, _("after => write note, hold or spam."))
     words = parts["pattern"]
     try:
         pattern = re2.compile(_expression(words), _OPTIONS)
