@@ -24,9 +24,9 @@ from ketablog.secrets import keyed_hash, sign_text, text_is_signed
 from ketablog.site import SiteSettings
 
 ALGORITHM = "PBKDF2/SHA-256"  # What every browser can do by itself.
-# One guess takes a slow phone about a millisecond, and the right one is among these: half a second, and never minutes.
-COST = 1000
-FEWEST, MOST = 300, 900
+# One guess takes a slow phone some milliseconds, and the right one is among these: about a second, and never minutes.
+COST = 2000
+FEWEST, MOST = 150, 450
 LASTS = timedelta(minutes=10)
 LONGEST_SOLUTION = 2000
 # These are about what a reader says of somebody, or about a fault of ours; a calculation says nothing about that.
