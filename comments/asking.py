@@ -30,14 +30,19 @@ LOOKS = frozenset({"preview", "redact", "wording"})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the form says to a question: the `token` of the text it was asked about, and whether staff insist."""
+    """What the form says to a question: the `token` of the text it was asked about, and whether staff insist.
+
+    Of what is asked of a browser (`comments.proof`): its solution, or the token of a text that is sent without one.
+    """
 
     token: str = ""
     insists: bool = False
+    proof: str = ""
+    unproved: str = ""
 
     @classmethod
     def of(cls, typed: Mapping[str, str]) -> Answer:
-        return cls(typed.get("asked", ""), "override" in typed)
+        return cls(typed.get("asked", ""), "override" in typed, typed.get("proof", ""), typed.get("unproved", ""))
 
 
 NO_ANSWER = Answer()

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from comments import asking, guard, notifications, opening, refusals, threads
+from comments import asking, guard, notifications, opening, proof, refusals, threads
 from comments.asking import Answer
 from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
@@ -207,6 +207,7 @@ def receive(
         first = Comment.objects.repeating(comment).select_related("post", "thread").first()
         if first is not None:
             raise refusals.duplicate(_address_of_first(first))
+        question = question or proof.ask(comment, judgment, answer, site_settings)
         if question is not None:
             raise question
         comment.save()

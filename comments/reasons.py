@@ -40,6 +40,8 @@ SENTENCES = {
     "disposable": _("The email address is one that lasts some minutes."),
     "honeypot": _("A field that people cannot see was filled in, as robots do."),
     "classifier": _("It reads like replies that were marked as spam."),
+    "no_proof": _("It was sent without the small calculation that was asked of the browser."),
+    "proof": _("The browser did the small calculation that it was asked for."),
     "edited": _("Its writer changed the text after sending it."),
     "rule_failed": _("One of the checks could not be finished."),
 }

@@ -98,6 +98,14 @@ def confirms_patient(question: object = None) -> Refused:
     )
 
 
+def proof_first(question: object) -> Refused:
+    return Refused(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("One moment: your reply is not sent yet. Your browser is asked to do a small calculation first."),
+        question=question,
+    )
+
+
 def act_from_elsewhere() -> Refused:
     return Refused(
         HTTPStatus.FORBIDDEN,

@@ -44,6 +44,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "moderation_policy",
                     "first_held",
                     "trust_days",
+                    "proof_of_work",
                     "decline_reasons",
                     "opening_hours",
                     "standard_note",

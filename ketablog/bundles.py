@@ -42,6 +42,9 @@ BUNDLES: dict[str, dict[str, str]] = {
     },
 }
 
+# A script that next to no page needs: one of the bundle's loads it where a form asks for it.
+LOADED_WHEN_NEEDED = frozenset({"js/reply-proof.js"})
+
 
 def joined(name: str) -> str:
     """The text of a bundle. Raises `KeyError` for a name that is none."""

@@ -57,6 +57,12 @@ def _number(span: timedelta, now: datetime) -> int:
     return int(now.timestamp() // span.total_seconds())
 
 
+def use_once(key: str, until: datetime) -> bool:
+    """Whether nobody used `key` before; that is remembered until then."""
+    _row, is_first = Tally.objects.get_or_create(key=key, defaults={"n": 1, "expires_at": until})
+    return is_first
+
+
 def take_turn(key: str, pause: timedelta, *, now: datetime | None = None) -> datetime | None:
     """When something may be done that has a `pause` after each time: now, or when the pause is over. `None` where that
     later time was given to somebody already.

@@ -78,6 +78,14 @@ class ReplySettings(models.Model):
             "Who had a reply removed or marked as spam in so many days waits again, as long as that reply is kept."
         ),
     )
+    proof_of_work = models.BooleanField(
+        _("ask the browser for a calculation"),
+        default=False,
+        help_text=_(
+            "Where a rule about spam holds or marks a reply, the browser calculates for about a second before it is "
+            "taken. Who has no scripts can send it without; both are noted. It never makes a reply public."
+        ),
+    )
     email_required = models.BooleanField(_("an email address is required"), default=True)
     website_offered = models.BooleanField(_("the form has a website field"), default=True)
     comment_limit = models.PositiveIntegerField(

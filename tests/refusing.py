@@ -1,18 +1,19 @@
 """Every way a reply can be refused: how it comes about, and what the reader is told. Without scripts and with them."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from unittest.mock import patch
 
 from django.db import DatabaseError
 
-from comments import guard, intake, refusals
+from comments import guard, intake, proof, refusals
 from comments.models import Comment
 from comments.rules import Judgment, Reason
 from posts.models import Post
-from tests.base import make_comment
+from tests.base import make_comment, make_site
 
 TEXT = "Line one & <two>\nI had the same question."
 
@@ -65,6 +66,19 @@ def _personal(post):
     return patch.object(intake, "judge", return_value=Judgment([Reason("personal_data", points=0, outcome="hold")]))
 
 
+@contextmanager
+def _doubted(post) -> Iterator[None]:
+    """A browser that is asked for a calculation, and never finds the end of it."""
+    make_site(proof_of_work=True)
+    endless = {"nonce": "00", "salt": "00", "cost": 1, "keyLength": 1, "keyPrefix": "none"}
+    doubt = Judgment([Reason("links", outcome="hold")])
+    with (
+        patch.object(intake, "judge", return_value=doubt),
+        patch.object(proof, "challenge", return_value=json.dumps({"parameters": endless})),
+    ):
+        yield
+
+
 REFUSALS = [
     Refusal("fields", 422, "This does not look like an email address.", fields={"email": "rita at home"}, ends=False),
     Refusal(
@@ -77,6 +91,7 @@ REFUSALS = [
     Refusal("parent gone", 422, "no longer there", _parent_removed, is_answer=True),
     Refusal("duplicate", 409, "already here", _sent_before, ends=False),
     Refusal("asked first", 422, "Please look at it once more", _personal),
+    Refusal("proof first", 422, "asked to do a small calculation first", _doubted),
     Refusal(
         "too fast",
         429,

@@ -20,6 +20,7 @@ if (form) {
     event.preventDefault();
     if (!form.ariaBusy) send(event.submitter ?? form.querySelector("[name=send]"));
   });
+  prove();
 }
 
 async function send(button) {
@@ -120,6 +121,12 @@ function goOn(page, button) {
 function renew(page) {
   form.replaceChildren(...page.getElementById("reply-form").childNodes);
   form.dispatchEvent(new Event("renewed"));
+  prove();
+}
+
+function prove() {
+  const field = form.elements.proof;
+  if (field) import(field.dataset.script).then(({ prove }) => prove(field));
 }
 
 function refuse(sentence) {
