@@ -19,7 +19,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from comments import journal, ledger, privacy
-from comments.admin import asking, deciding, marking, writers
+from comments.admin import deciding, marking, questions, writers
 from comments.admin.cards import Button, Card, bulk_buttons
 from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
 from comments.models import Comment, Consent, Decision, Original, Report
@@ -131,7 +131,7 @@ class CommentAdmin(admin.ModelAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[URLPattern]:
-        asks = self.admin_site.admin_view(partial(asking.ask, model_admin=self))
+        asks = self.admin_site.admin_view(partial(questions.make_question, model_admin=self))
         return [path("<int:pk>/question/", asks, name="comments_comment_question"), *super().get_urls()]
 
     # The list and the page
