@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from comments import consent, moderation, privacy, reasons
 from comments.admin import marking
 from comments.admin.writers import Standing
+from comments.known import Known
 from comments.models import Comment
 from comments.redaction.parts import Parts, found_in
-from comments.rules.known import Known
 from ketablog.secrets import CannotDecrypt
 
 if TYPE_CHECKING:

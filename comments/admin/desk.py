@@ -18,14 +18,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from comments import journal, ledger, privacy
+from comments import clinic, journal, ledger, privacy
 from comments.admin import deciding, marking, questions, writers
 from comments.admin.cards import Button, Card, bulk_buttons
 from comments.admin.filters import ALL, ArticleFilter, ReasonFilter, ReportedFilter, StatusFilter, Tab, shows_waiting
 from comments.models import Comment, Consent, Decision, Original, Report
 from comments.mydata.models import Kind
 from comments.questions import making
-from comments.redaction import clinic
 from ketablog import site
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt

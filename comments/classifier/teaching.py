@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from comments import clinic
 from comments.classifier import counts
 from comments.classifier.features import Written, features
 from comments.classifier.learning import codes_to_learn
 from comments.classifier.model import Counts
 from comments.classifier.models import LearnedLine
-from comments.classifier.own import own_things
+from ketablog import site
 
 SIZE = 500
 
@@ -58,7 +59,7 @@ class Taught:
 def teach(lines: Iterable[Line]) -> Taught:
     """Learn what is new of these lines. Of a text with two labels the last one holds."""
     wanted = {line.code: line for line in lines}
-    own = own_things()
+    own = clinic.known(site.current())
     spam: Counter[int] = Counter()
     ham: Counter[int] = Counter()
     learned = Counter[bool]()
