@@ -220,7 +220,7 @@ def receive(
         elif comment.status == Comment.Status.PENDING:
             notifications.tell_held(comment)
             if comment.is_urgent:
-                opening.alert(comment)
+                opening.alert(comment, site_settings)
     return comment
 
 
