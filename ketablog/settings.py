@@ -126,9 +126,9 @@ DAILY = [
     "comments.notices.digest.send",
     "ketablog.traces.forget",
 ]
+LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a backup, what readers had erased.
 # What is large and never changes: the web server reads it once, before its processes part.
 READ_AT_START = ["comments.rules.help.phrases.engine", "comments.classifier.model.shipped"]
-LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a backup, what readers had erased.
 
 # Mail
 

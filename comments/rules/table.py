@@ -15,6 +15,12 @@ def outcomes() -> dict[str, str | None]:
     return {row.name: row.outcome if row.is_on else None for row in RuleSetting.objects.all()}
 
 
+def write_down_again(comment: Comment, judgment: Judgment, at: datetime) -> None:
+    """As `write_down`, in place of the rules that hit an earlier text nobody decided about."""
+    RuleHit.objects.filter(comment=comment, was_right__isnull=True).delete()
+    write_down(comment, judgment, at)
+
+
 def write_down(comment: Comment, judgment: Judgment, at: datetime) -> None:
     """Keep which rules hit a reply."""
     names = {rule.name for rule in RULES}
@@ -24,12 +30,6 @@ def write_down(comment: Comment, judgment: Judgment, at: datetime) -> None:
         for name, outcome in heaviest.items()
         if name in names
     )
-
-
-def write_down_again(comment: Comment, judgment: Judgment, at: datetime) -> None:
-    """The same of a text that was changed, in place of the rules that hit an earlier one nobody decided about."""
-    RuleHit.objects.filter(comment=comment, was_right__isnull=True).delete()
-    write_down(comment, judgment, at)
 
 
 def learn(comment: Comment, after: str) -> None:
