@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from comments import asking, intake, moderation
+from comments import intake, moderation, second_look
 from comments.models import Comment
 from comments.undoing import former
 from ketablog.models import User
@@ -48,7 +48,7 @@ def answer(
                 raise NotAnswered
         elif not Comment.objects.approved().filter(pk=above.pk, text_version=text_version).exists():
             raise NotAnswered
-        saved = intake.receive(draft, site_settings=site_settings, answer=asking.Answer(insists=insists))
+        saved = intake.receive(draft, site_settings=site_settings, answer=second_look.Answer(insists=insists))
         if approves:
             former.send_along(saved, with_decision_on=above, by=by)
     return saved

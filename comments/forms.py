@@ -117,7 +117,7 @@ class CommentForm(forms.Form):
     seconds = forms.CharField(required=False, widget=forms.HiddenInput())
     # What this browser is known by: put in by a script, the same empty field for everybody until then.
     key = forms.CharField(required=False, widget=forms.HiddenInput())
-    # What was asked about this very text, and answered; `asking` signs it.
+    # What was asked about this very text, and answered; `second_look` signs it.
     asked = forms.CharField(required=False, widget=forms.HiddenInput())
     # People do not see this field; what is in it is a reason to hold the reply, never an error.
     topic = forms.CharField(

@@ -14,14 +14,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from comments import asking, guard, notifications, opening, proof, refusals, threads
-from comments.asking import Answer
+from comments import guard, notifications, opening, proof, refusals, second_look, threads
 from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
 from comments.notices import telling, watching
 from comments.redaction import letting
 from comments.rules import Judgment, Reason, help, judge, knowledge, staff_guard, table
 from comments.rules.knowledge import UNKNOWN, Sent
+from comments.second_look import Answer
 from comments.writers import policies
 from ketablog import markup, site
 from ketablog.accounts import User
@@ -62,7 +62,7 @@ class Attempt:
     @property
     def is_preview(self) -> bool:
         """Whether the reader only asks to see how the text will look."""
-        return not asking.LOOKS.isdisjoint(self.typed)
+        return not second_look.LOOKS.isdisjoint(self.typed)
 
     def take(self) -> Comment:
         """The reply, saved. Raises `Refused` by the first check that fails."""
@@ -94,7 +94,7 @@ class Attempt:
             if self.user is None:
                 check_flood(self.request, "preview", PREVIEW_LIMITS)
             text = form.cleaned_data["comment"]
-            if rewritten := asking.rewritten(self.typed, form, site.of(self.request)):
+            if rewritten := second_look.rewritten(self.typed, form, site.of(self.request)):
                 self.typed.update(rewritten)
                 self.form, text = form.renewed(self.typed), self.typed["comment"]
             return markup.stored(markup.render_comment(text))
@@ -163,7 +163,7 @@ def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, se
     comment.help_rank = signals[0].rank if signals else Comment.HelpRank.NONE
     # What is urgent is never refused, so here it waits for a second look.
     is_confirming = comment.user is not None and comment.is_urgent and bool(staff_guard.find(comment.source))
-    if asking.may_decide(by) and not is_confirming:
+    if second_look.may_decide(by) and not is_confirming:
         comment.decided_by, comment.decided_at = by, timezone.now()
         comment.reasons, comment.status = [], Comment.Status.APPROVED
         return Judgment([])
@@ -190,7 +190,7 @@ def receive(
     *,
     site_settings: SiteSettings,
     sent: Sent = UNKNOWN,
-    answer: Answer = asking.NO_ANSWER,
+    answer: Answer = second_look.NO_ANSWER,
     notify: bool = False,
 ) -> Comment:
     """Judge and save a reply; moderators are told where it is held, and where it is public, who wishes to hear of it.
@@ -200,7 +200,7 @@ def receive(
     """
     comment.created_at = timezone.now()
     judgment = assess(comment, by=comment.user, site_settings=site_settings, sent=sent)
-    question = asking.question(comment, answer, site_settings)
+    question = second_look.question(comment, answer, site_settings)
     with transaction.atomic():
         # One at a time under an article, so that a double click cannot slip through.
         Post.objects.lock(comment.post_id)
@@ -221,7 +221,7 @@ def receive(
         elif comment.status == Comment.Status.PENDING:
             notifications.tell_held(comment)
             if comment.is_urgent:
-                opening.alert(comment)
+                opening.alert(comment, site_settings)
     return comment
 
 

@@ -17,6 +17,7 @@ from comments.models import Comment
 from ketablog import site
 from ketablog.mail import compose, send_later
 from ketablog.models import User
+from ketablog.site import SiteSettings
 from ketablog.tasks import task
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (15, 15, 30, 30, 60)]  # The last one for as long as it takes.
@@ -35,9 +36,9 @@ def open_reply(comment: Comment, *, by: User) -> bool:
     return True
 
 
-def alert(comment: Comment) -> None:
+def alert(comment: Comment, site_settings: SiteSettings) -> None:
     """Queue the mail to the on-call address, and the first reminder. To be called in the transaction that holds it."""
-    if site.current().on_call_address:
+    if site_settings.on_call_address:
         send_later("comments.opening.alert_mail", comment.pk)
     _queue(comment.pk, comment.text_version, 0)
 

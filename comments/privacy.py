@@ -17,14 +17,15 @@ VIEW_EMAIL = "comments.view_email"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a copy of a reader's words, name or address can be."""
+    """Where a copy of a reader's words, name or address can be: a model, or files."""
 
-    model: str
+    name: str
     holds: str
     erased_by: str
 
 
-# A test holds this list against the models that point to a reply. Whoever adds a copy adds a line.
+# A test holds this list against the models that point to a reply. Whoever adds a copy adds a line. What is not here:
+# pages, feeds and cards are made of the rows for each request, and a copy that a reader downloads is the reader's own.
 PLACES = (
     Place(
         "comments.Comment",
@@ -92,8 +93,16 @@ PLACES = (
     Place("comments.LearnedLine", "no copy: keyed hashes of lines that staff taught from a file", "nothing to erase"),
     Place("comments.Consent", "no copy: who would publish it, and when", "deleted with its reply"),
     Place("comments.EmailLook", "no copy: who looked and when", "stays, without the reply"),
+    Place("ketablog.Tally", "keyed hashes of who sent, under a key of one day, and of texts", "deleted after a day"),
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),
+    Place("the search", "the words of a `posts.Question`", "in the same transaction as the question is taken off"),
+    Place(
+        "files of `back_up`",
+        "all of the above, addresses encrypted",
+        "with the file, as long as the clinic keeps it; `restore` erases again what is in the ledger",
+    ),
+    Place("erasures.jsonl", "no copy: the ledger, see `comments.Erasure`", "nothing to erase"),
 )
 
 # What stands in a reply's columns once everything that came from its writer, or was said of it, is erased.

@@ -15,10 +15,10 @@ import altcha
 from django.utils import timezone
 
 from comments import refusals
-from comments.asking import Answer
 from comments.models import Comment
 from comments.refusals import Refused
 from comments.rules import Judgment, Reason
+from comments.second_look import Answer
 from ketablog.counters import use_once
 from ketablog.secrets import keyed_hash, sign_text, text_is_signed
 from ketablog.site import SiteSettings

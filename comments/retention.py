@@ -103,8 +103,8 @@ def apply() -> dict[str, int]:
         "addresses": _forget_addresses(rules),
         "spam": spam,
         "removed replies": removed,
-        "reports": _delete_reports(rules),
-        "former texts": _delete_originals(rules),
+        "reports": _delete_all(rules.reports),
+        "former texts": _delete_all(rules.originals),
         "questions": rules.questions().delete()[0],
         "memories of rules": sum(rows.delete()[0] for rows in rules.memories()),
         "notice addresses": forgetting.forget(rules.asked_until()),
@@ -168,15 +168,8 @@ def _forget_addresses(rules: Rules) -> int:
     return done
 
 
-def _delete_reports(rules: Rules) -> int:
+def _delete_all(rows: Callable[[], QuerySet]) -> int:
     done = 0
-    for batch in in_batches(rules.reports().only("pk")):
-        done += rules.reports().filter(pk__in=[row.pk for row in batch]).delete()[0]
-    return done
-
-
-def _delete_originals(rules: Rules) -> int:
-    done = 0
-    for batch in in_batches(rules.originals().only("pk")):
-        done += rules.originals().filter(pk__in=[row.pk for row in batch]).delete()[0]
+    for batch in in_batches(rows().only("pk")):
+        done += rows().filter(pk__in=[row.pk for row in batch]).delete()[0]
     return done

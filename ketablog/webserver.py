@@ -1,9 +1,11 @@
 """The settings of gunicorn, which looks here for each by its name: `gunicorn -c python:ketablog.webserver`."""
 
+import gc
 import os
 
 from django.conf import settings
 from django.db import connections
+from django.utils.module_loading import import_string
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
@@ -53,6 +55,11 @@ logger_class = PrivateLogger
 
 
 def when_ready(server: Arbiter) -> None:
+    """No reader waits for what is read at the start, and all processes share it: the collector would copy it."""
+    for path in settings.READ_AT_START:
+        import_string(path)()
+    gc.collect()
+    gc.freeze()
     print(f"{settings.SITE_URL}/ is up.", flush=True)  # noqa: T201 (for whoever started it)
 
 

@@ -109,11 +109,12 @@ def is_reserved(path: str) -> bool:
 
 
 def published_post(slug: str) -> Post | None:
-    """The public article that has this slug, or had it before it was given another one."""
-    found = Post.objects.published().filter(slug=slug).first()
+    """The public article that has this slug, or had it before it was given another one; with its category."""
+    public = Post.objects.published().select_related("category")
+    found = public.filter(slug=slug).first()
     if found is None:
         target = followed(f"/posts/{slug}/")
-        found = Post.objects.published().filter(slug=target.removeprefix("/posts/").strip("/")).first()
+        found = public.filter(slug=target.removeprefix("/posts/").strip("/")).first()
     return found
 
 

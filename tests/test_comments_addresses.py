@@ -22,6 +22,7 @@ from comments.models import (
     NoticeAddress,
 )
 from ketablog import roles
+from ketablog.counters import Tally
 from ketablog.secrets import CannotDecrypt
 from posts.models import Question
 from tests.base import make_comment, make_mo, make_post, make_user
@@ -202,7 +203,7 @@ def test_the_log_of_the_admin_names_a_deleted_reply_by_its_number(client, boss):
 
 
 def test_every_model_that_points_to_a_reply_is_in_the_list_of_places():
-    known = {place.model for place in privacy.PLACES}
+    known = {place.name for place in privacy.PLACES}
     pointing = {relation.related_model._meta.label for relation in Comment._meta.related_objects}
     others = {
         model._meta.label
@@ -218,7 +219,9 @@ def test_every_model_that_points_to_a_reply_is_in_the_list_of_places():
             Question,
         )
     }
-    assert others | {LogEntry._meta.label, DBTaskResult._meta.label} | pointing == known
+    others |= {LogEntry._meta.label, DBTaskResult._meta.label, Tally._meta.label}
+    files = {"the search", "files of `back_up`", "erasures.jsonl"}
+    assert others | files | pointing == known
 
 
 # Rotating keys

@@ -2,8 +2,8 @@
 
 import pytest
 
-from comments.asking import wording
 from comments.rules import advice, staff_guard
+from comments.second_look import wording
 from ketablog.site import SiteSettings
 
 ASKS = """Should I stop my sertraline before the infusion?|Can I take ketamine with lithium?

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.redaction import clinic
+from comments import clinic
+from comments.known import Known
 from comments.redaction.parts import Parts, found_in
 from comments.rules import advice, personal_data, staff_guard
-from comments.rules.known import Known
 from tests.base import make_comment, make_person, make_post, make_site
 from tests.personal import HARMLESS, PERSONAL, sentences
 

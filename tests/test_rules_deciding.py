@@ -190,8 +190,12 @@ def test_strangers_and_writers_try_nothing(client, post):
 
 def test_judging_a_file_prints_a_line_for_each_text_and_stores_nothing(tmp_path, capsys, post):
     file = tmp_path / "texts.jsonl"
-    texts = [{"text": "Thank you."}, {"text": "[url=http://x.example]x[/url]"}, {"text": "I want to die.", "name": "R"}]
-    file.write_text("\n".join(map(json.dumps, texts)) + "\n\n", encoding="utf-8")
+    texts = [
+        {"text": "Thank\u2028you."},
+        {"text": "[url=http://x.example]x[/url]"},
+        {"text": "I want to die.", "name": "R"},
+    ]
+    file.write_text("\n".join(json.dumps(each, ensure_ascii=False) for each in texts) + "\n\n", encoding="utf-8")
     call_command("judge_comments", str(file))
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["verdict"] for line in lines] == ["approve", "hold", "hold"]

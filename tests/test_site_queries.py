@@ -1,8 +1,10 @@
 """No page asks the database once for each row (django-zeal raises where one does), and readers' pages ask seldom."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,7 +16,18 @@ from comments.models import Comment, Report
 from posts import publishing
 from posts.editorial import digest
 from posts.models import Attachment, Person, Post, Reference, Tag
-from tests.base import make_category, make_comment, make_image, make_mo, make_page, make_person, make_post, make_user
+from tests.base import (
+    make_category,
+    make_comment,
+    make_image,
+    make_mo,
+    make_page,
+    make_person,
+    make_post,
+    make_site,
+    make_user,
+    reply_data,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -243,3 +256,39 @@ def _queries(client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code in (200, 410)
     return len(captured)
+
+
+# What each query of a reply that is sent is for. Whoever adds one adds a line.
+OF_A_REPLY = [
+    "SELECT ketablog_sitesettings",
+    "SELECT posts_post",  # the article, with what its pages need
+    "INSERT ketablog_tally",  # sent by this client within a minute
+    "INSERT ketablog_tally",  # and within an hour
+    "SELECT comments_wordlist",
+    "SELECT comments_spamtrace",
+    "SELECT ketablog_tally",
+    "SELECT comments_rulesetting",
+    "SELECT comments_learnedword",
+    "SELECT comments_ban",
+    "SELECT posts_post",  # locked, so that no text comes twice
+    "SELECT comments_comment",  # the same text again?
+    "INSERT comments_comment",
+    "INSERT ketablog_tally",  # taken from this client
+    "SELECT ketablog_user",  # whom to tell
+    "SELECT comments_comment",  # on which page it stands
+]
+
+
+def test_a_reply_asks_the_database_for_nothing_twice(client, blog):
+    make_site()
+    # The first reply of a minute also sweeps the tallies of the minutes before.
+    with time_machine.travel(timezone.now(), tick=False):
+        assert client.post("/posts/post-3/comments/", reply_data(blog)).status_code == 303
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post("/posts/post-3/comments/", reply_data(blog, comment="Another one."))
+    assert answer.status_code == 303
+    said = [
+        re.match(r"(SELECT|INSERT|UPDATE|DELETE)\b.*?\b(?:FROM|INTO|UPDATE) \"?(\w+)", each["sql"], re.DOTALL)
+        for each in queries
+    ]
+    assert [f"{found[1]} {found[2]}" for found in said if found] == OF_A_REPLY

@@ -1,5 +1,6 @@
 """The site as `make run` serves it: one process that watches a web server and a task worker."""
 
+import gc
 import http.client
 import json
 import os
@@ -12,6 +13,9 @@ from contextlib import contextmanager
 import pytest
 
 from audit.demo_site import free_port
+from comments.classifier import model
+from comments.rules.help import phrases
+from ketablog import webserver
 from ketablog.serving import bracketed, local_url
 from tests.running import children_of, environment, run, running
 
@@ -247,3 +251,15 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_no_reader_waits_for_what_is_read_once(settings, capsys):
+    assert "comments.rules.help.phrases.engine" in settings.READ_AT_START
+    phrases.engine.cache_clear()
+    model.shipped.cache_clear()
+    try:
+        webserver.when_ready(None)
+    finally:
+        gc.unfreeze()
+    assert phrases.engine.cache_info().currsize == model.shipped.cache_info().currsize == 1
+    assert capsys.readouterr().out == f"{settings.SITE_URL}/ is up.\n"

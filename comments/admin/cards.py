@@ -10,14 +10,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import answering, consent, editing, moderation, privacy, reasons
+from comments import answering, clinic, consent, editing, moderation, privacy, reasons
 from comments.admin import covering, marking
 from comments.admin.writers import Standing
+from comments.known import Known
 from comments.models import Comment
 from comments.questions import making
-from comments.redaction import clinic
 from comments.redaction.parts import Parts, found_in
-from comments.rules.known import Known
 from ketablog import site
 from ketablog.models import User
 from ketablog.secrets import CannotDecrypt

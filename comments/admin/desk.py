@@ -21,7 +21,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from comments import journal, ledger, privacy
-from comments.admin import answering, asking, covering, deciding, marking, rewording, searching, undoing, writers
+from comments.admin import answering, covering, deciding, marking, questions, rewording, searching, undoing, writers
 from comments.admin.answering import Typed
 from comments.admin.cards import Button, Card, Sees, bulk_buttons
 from comments.admin.filters import (
@@ -146,7 +146,7 @@ class CommentAdmin(admin.ModelAdmin):
         return ["-help_rank", "created_at", "pk"] if shows_waiting(request) else ["-created_at", "-pk"]
 
     def get_urls(self) -> list[URLPattern]:
-        asks = self.admin_site.admin_view(partial(asking.ask, model_admin=self))
+        asks = self.admin_site.admin_view(partial(questions.make_question, model_admin=self))
         rewords = self.admin_site.admin_view(partial(rewording.reword, model_admin=self))
         return [
             path("<int:pk>/question/", asks, name="comments_comment_question"),

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
 from comments.classifier.folding import bare, fold, undisguise
 from comments.classifier.themes import themes_of
+from comments.known import Known
 
 MOST_WORDS = 400  # Of a longer text the beginning and the end, where spam has its links.
 ENDINGS = (
@@ -42,6 +43,9 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[.!?\n]+")
 WITHOUT_BLANKS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
+NOTHING_KNOWN = Known()
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A reply as the classifier sees it."""
@@ -51,31 +55,26 @@ class Written:
     website: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is the clinic's own, or a help line's, and so is never a sign of spam: digits of phones, hosts, words."""
+def features(written: Written, known: Known = NOTHING_KNOWN) -> dict[str, bool]:
+    """Each feature of a reply, and whether it may be somebody's name. The order is that of the text.
 
-    phones: Collection[str] = ()
-    hosts: Collection[str] = ()
-
-
-def features(written: Written, known: Known = Known()) -> dict[str, bool]:
-    """Each feature of a reply, and whether it may be somebody's name. The order is that of the text."""
+    What is `known` as the clinic's own, or as a help line's, is none.
+    """
     text, tricks = fold(written.text)
     found = dict.fromkeys((f"trick:{trick}" for trick in sorted(tricks)), False)
     if MARKUP.search(text):
         found["shape:markup"] = False
-    links = [link for link in LINK.findall(text) if not _is_known(_host(link), known)]
-    if any(REFERENCE.search(_host(link)) for link in links):
+    links = [link for link in LINK.findall(text) if not _is_known(host_of(link), known)]
+    if any(REFERENCE.search(host_of(link)) for link in links):
         found["shape:reference"] = False
-        links = [link for link in links if not REFERENCE.search(_host(link))]
+        links = [link for link in links if not REFERENCE.search(host_of(link))]
     for link in links:
         found.update(_of_link(link, "link"))
     if links:
         found[f"shape:links {min(len(links), 3)}"] = False
         if len(LINK.sub("", text).split()) < 3:
             found["shape:link alone"] = False
-    if written.website and not _is_known(_host(written.website), known):
+    if written.website and not _is_known(host_of(written.website), known):
         found.update(_of_link(written.website, "website"))
     text = LINK.sub(" ", text)
     text, marks = _without_marks(text, known)
@@ -182,16 +181,17 @@ def _of_name(name: str) -> list[str]:
 
 
 def _of_link(link: str, where: str) -> dict[str, bool]:
-    host = _host(link)
+    host = host_of(link)
     words = re.findall(r"[a-z]{3,}", link.casefold().partition("://")[2] or link.casefold())
     said = {f"{where}:{word}": False for word in words[:12] if word not in {"www", "example", "http", "https", "com"}}
     return {f"{where}:{host}": False, **said}
 
 
-def _host(link: str) -> str:
+def host_of(link: str) -> str:
+    """The host of a link, with or without “https://”, and without “www.”."""
     address = re.sub(r"^https?://", "", link.strip().casefold())
     return re.split(r"[^\w.-]", address)[0].removeprefix("www.")[:LONGEST_HOST]
 
 
 def _is_known(host: str, known: Known) -> bool:
-    return any(host == own or host.endswith(f".{own}") for own in known.hosts)
+    return any(host == own or host.endswith(f".{own}") for own in known.linked_hosts)

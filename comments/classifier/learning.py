@@ -9,12 +9,13 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from comments import clinic
 from comments.classifier import counts
 from comments.classifier.features import Written, features
 from comments.classifier.model import Counts, shipped
 from comments.classifier.models import Lesson
-from comments.classifier.own import own_things
 from comments.models import Comment
+from ketablog import site
 from ketablog.tasks import AFTER_MAIL, task
 
 KINDS = {Comment.Status.APPROVED: False, Comment.Status.SPAM: True}
@@ -61,7 +62,8 @@ def codes_to_learn(found: Mapping[str, bool]) -> list[int]:
 
 
 def _learn(comment: Comment, is_spam: bool) -> None:
-    codes = codes_to_learn(features(Written(comment.source, comment.name, comment.website), own_things()))
+    written = Written(comment.source, comment.name, comment.website)
+    codes = codes_to_learn(features(written, clinic.known(site.current())))
     one = Counts(spam=int(is_spam), ham=int(not is_spam))
     counts.add(dict.fromkeys(codes, one), one)
     Lesson.objects.create(

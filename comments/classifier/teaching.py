@@ -8,41 +8,16 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from comments import clinic
 from comments.classifier import counts
-from comments.classifier.features import Written, features
+from comments.classifier.features import features
 from comments.classifier.learning import codes_to_learn
 from comments.classifier.model import Counts
 from comments.classifier.models import LearnedLine
-from comments.classifier.own import own_things
+from comments.labelled import Labelled
+from ketablog import site
 
 SIZE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    written: Written
-    is_spam: bool
-
-    @classmethod
-    def of(cls, row: object) -> Line:
-        """Raises `ValueError` with a sentence for what is no labelled text."""
-        if not isinstance(row, dict):
-            raise ValueError('It is no object with "text" and "label".')
-        said = {name: row.get(name) or "" for name in ("text", "name", "website")}
-        for name, value in said.items():
-            if not isinstance(value, str):
-                raise ValueError(f'Its "{name}" is no text.')
-        if not said["text"].strip():
-            raise ValueError('It has no "text".')
-        if row.get("label") not in ("spam", "ham"):
-            raise ValueError('Its "label" is neither spam nor ham.')
-        return cls(Written(said["text"], said["name"], said["website"]), row["label"] == "spam")
-
-    @property
-    def code(self) -> int:
-        """The same for the same text, name and website, whatever the label."""
-        parts = (self.written.text, self.written.name, self.written.website)
-        return counts.code_of("\0".join(parts), purpose="learned-line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +30,10 @@ class Taught:
     known: int
 
 
-def teach(lines: Iterable[Line]) -> Taught:
+def teach(lines: Iterable[Labelled]) -> Taught:
     """Learn what is new of these lines. Of a text with two labels the last one holds."""
-    wanted = {line.code: line for line in lines}
-    own = own_things()
+    wanted = {_code_of(line): line for line in lines}
+    own = clinic.known(site.current())
     spam: Counter[int] = Counter()
     ham: Counter[int] = Counter()
     learned = Counter[bool]()
@@ -85,6 +60,11 @@ def teach(lines: Iterable[Line]) -> Taught:
             update_fields=["is_spam"],
         )
     return Taught(learned[True], learned[False], corrected, len(wanted) - learned.total())
+
+
+def _code_of(line: Labelled) -> int:
+    """The same for the same text, name and website, whatever the label."""
+    return counts.code_of("\0".join((line.text, line.name, line.website)), purpose="learned-line")
 
 
 def _labels(codes: list[int]) -> dict[int, bool]:

@@ -61,7 +61,7 @@ def edit(
         seen = Comment.objects.filter(pk=comment.pk, text_version=text_version, status=before)
         if not seen.update(**changed):
             return False
-        table.write_down(comment, judgment, changed["edited_at"])
+        table.write_down_again(comment, judgment, changed["edited_at"])
         making.take_off_made_of([comment.pk])
         _write_down(comment, before, draft.status, text_version + 1, _("changed by its writer"))
         learning.follow.enqueue([comment.pk])
@@ -73,7 +73,7 @@ def edit(
         if draft.status == PENDING and (before != PENDING or (comment.is_urgent and not was_urgent)):
             notifications.tell_held(comment)
         if draft.status == PENDING and comment.is_urgent:
-            opening.alert(comment)
+            opening.alert(comment, site_settings)
     return True
 
 

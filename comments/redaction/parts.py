@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from comments.redaction import clinic
+from comments import clinic
+from comments.known import Known
 from comments.rules import personal_data
-from comments.rules.known import Known
 from comments.rules.personal_data import NOBODY_KNOWN, Part, Piece, cut
 from comments.rules.personal_data.words import KINDS
 from ketablog import site

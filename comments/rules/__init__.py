@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
+from comments.known import Known
 from comments.rules import (
     advice,
     classifier,
@@ -16,7 +17,6 @@ from comments.rules import (
     word_list,
     writers,
 )
-from comments.rules.known import Known
 from comments.rules.submission import Link, Reason, Submission
 
 __all__ = ["RULES", "Judgment", "Known", "Link", "Reason", "Rule", "Submission", "judge"]

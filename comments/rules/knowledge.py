@@ -3,11 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from django.conf import settings
-
-from comments.redaction import clinic
+from comments import clinic
 from comments.rules import memory
 from comments.rules.models import WordList
 from comments.rules.submission import Submission
@@ -37,7 +34,6 @@ def gather(comment: "Comment", site_settings: SiteSettings, sent: Sent = UNKNOWN
     """The submission of a reply with what is known. Nothing is written."""
     known = replace(
         clinic.known(site_settings),
-        own_hosts=frozenset({(urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")}),
         word_lists=tuple(WordList.objects.filter(is_on=True).values_list("lines", flat=True)),
     )
     submission = Submission.of(comment, sent.honeypot, sent.seconds, known)

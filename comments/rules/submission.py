@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils.html import strip_tags
 
-from comments.rules.known import Known
+from comments.known import Known
 from ketablog.secrets import CannotDecrypt
 
 if TYPE_CHECKING:

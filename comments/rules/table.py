@@ -15,11 +15,16 @@ def outcomes() -> dict[str, str | None]:
     return {row.name: row.outcome if row.is_on else None for row in RuleSetting.objects.all()}
 
 
+def write_down_again(comment: Comment, judgment: Judgment, at: datetime) -> None:
+    """As `write_down`, in place of the rules that hit an earlier text nobody decided about."""
+    RuleHit.objects.filter(comment=comment, was_right__isnull=True).delete()
+    write_down(comment, judgment, at)
+
+
 def write_down(comment: Comment, judgment: Judgment, at: datetime) -> None:
-    """Keep which rules hit a reply, in place of those that hit an earlier text nobody decided about."""
+    """Keep which rules hit a reply."""
     names = {rule.name for rule in RULES}
     heaviest = {reason.rule: reason.outcome for reason in sorted(judgment.reasons, key=lambda reason: reason.points)}
-    RuleHit.objects.filter(comment=comment, was_right__isnull=True).delete()
     RuleHit.objects.bulk_create(
         RuleHit(comment=comment, rule=name, outcome=outcome, at=at)
         for name, outcome in heaviest.items()

@@ -1,39 +1,27 @@
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from comments.classifier import teaching
+from comments.labelled import Unreadable, read_lines
 
 
 class Command(BaseCommand):
-    help = 'Learn labelled lines of JSON: {"text": "…", "label": "spam" or "ham"}, optionally "name" and "website".'
+    help = (
+        "Learn labelled texts, all or none. FILE holds a JSON object a line: text and label (spam or ham), and "
+        "optionally name and website. A line counts once, however often it is read."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.jsonl")
+        parser.add_argument("file", metavar="FILE", type=Path)
 
     def handle(self, *args, file: Path, **options) -> None:
-        taught = teaching.teach(self._read(file))
+        try:
+            taught = teaching.teach(read_lines(file, are_labelled=True))
+        except Unreadable as error:
+            raise CommandError(f"{error} Nothing was learned.") from error
         self.stdout.write(
             f"{taught.spam} spam and {taught.ham} ham learned, {taught.corrected} of them corrected, "
             f"{taught.known} known already"
         )
-
-    def _read(self, file: Path) -> list[teaching.Line]:
-        try:
-            lines = file.read_text(encoding="utf-8").split("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} could not be read as UTF-8 text; nothing was learned.") from error
-        read = []
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                try:
-                    read.append(teaching.Line.of(json.loads(line)))
-                except (ValueError, RecursionError) as error:
-                    raise CommandError(f"Line {number} of {file}: {_why(error)} Nothing was learned.") from error
-        return read
-
-
-def _why(error: Exception) -> str:
-    return "it is no JSON." if isinstance(error, (json.JSONDecodeError, RecursionError)) else str(error)

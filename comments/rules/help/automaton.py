@@ -6,6 +6,7 @@ the same words again, as a backtracking regular expression does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -17,6 +18,7 @@ ANY, JOIN = "~", "|"
 START = 0
 MOST_WAYS = 50_000
 T = TypeVar("T")
+Ways = tuple[int, ...]  # States, each once and in their order: far smaller than sets.
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,18 @@ class Automaton(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self.words: list[dict[str, list[int]]] = [{}]
-        self.anything: list[list[int]] = [[]]
+        self.words: list[dict[str, Ways]] = [{}]
+        self.anything: list[Ways] = [()]
         self.phrases: list[list[T]] = [[]]
-        self._joins: list[list[int]] = [[]]
-        self._made: dict[tuple[frozenset[int], str], int] = {}
+        self._joins: defaultdict[int, list[int]] = defaultdict(list)
+        self._made: dict[tuple[Ways, str], int] = {}
         self._signs: set[int] = set()
         self._ways: dict[tuple[frozenset[int], tuple[str, ...]], tuple[frozenset[int], bool]] = {}
         self._known: dict[frozenset[int], frozenset[int]] = {}
 
     def add(self, sequence: Sequence, phrase: T) -> None:
         """Raises `ValueError` for a phrase that could be found in any text."""
-        ends = self._after(frozenset({START}), sequence)
+        ends = self._after((START,), sequence)
         if START in ends:
             raise ValueError("a phrase needs a word")
         for state in ends:
@@ -55,18 +57,26 @@ class Automaton(Generic[T]):
 
     def finish(self, is_sign: Callable[[T], bool] = lambda phrase: True) -> None:
         """To be called once, after all phrases. A text without any that is a sign is not looked at closely."""
-        # Each way leads to a state and to all that this one joins.
-        for ways in [*(ways for by_word in self.words for ways in by_word.values()), *self.anything]:
-            for state in ways:
-                ways.extend(join for join in self._joins[state] if join not in ways)
-        self._signs = {state for state, phrases in enumerate(self.phrases) if any(map(is_sign, phrases))}
+        # Each way leads to a state and to all that this one joins. Of these stay those from which it goes on, or where
+        # a phrase ends; many ways then lead to the same states, and are kept once.
+        goes_on = [bool(self.words[state] or self.anything[state] or found) for state, found in enumerate(self.phrases)]
+        kept: dict[Ways, Ways] = {}
+
+        def joined(ways: Ways) -> Ways:
+            reached = list(ways)
+            for state in reached:
+                reached.extend(join for join in self._joins.get(state, ()) if join not in reached)
+            found = tuple(state for state in reached if goes_on[state])
+            return kept.setdefault(found, found)
+
         # Most states have one way out and no phrase: what is empty is kept once.
-        no_words: dict[str, list[int]] = {}
-        nothing: list[int] = []
+        no_words: dict[str, Ways] = {}
         no_phrases: list[T] = []
-        self.words = [by_word or no_words for by_word in self.words]
-        self.anything = [ways or nothing for ways in self.anything]
-        self.phrases = [phrases or no_phrases for phrases in self.phrases]
+        for state, by_word in enumerate(self.words):
+            self.words[state] = {word: joined(ways) for word, ways in by_word.items()} or no_words
+            self.anything[state] = joined(self.anything[state])
+            self.phrases[state] = self.phrases[state] or no_phrases
+        self._signs = {state for state, phrases in enumerate(self.phrases) if any(map(is_sign, phrases))}
         self._joins.clear()
         self._made.clear()
 
@@ -123,37 +133,38 @@ class Automaton(Generic[T]):
         self._ways[states, keys] = reached, not self._signs.isdisjoint(reached)
         return self._ways[states, keys]
 
-    def _after(self, states: frozenset[int], sequence: Sequence) -> frozenset[int]:
+    def _after(self, states: Ways, sequence: Sequence) -> Ways:
         for step in sequence:
             if isinstance(step, Word):
-                states = frozenset({self._word(states, step.text)})
+                states = (self._word(states, step.text),)
             elif isinstance(step, Choice):
-                states = self._joined(frozenset().union(*(self._after(states, choice) for choice in step.sequences)))
+                ends = (end for choice in step.sequences for end in self._after(states, choice))
+                states = self._joined(tuple(sorted(set(ends))))
             elif isinstance(step, Gap):
                 states = self._gap(states, step.most)
         return states
 
-    def _word(self, states: frozenset[int], word: str) -> int:
+    def _word(self, states: Ways, word: str) -> int:
         target = self._made.get((states, word))
         if target is None:
             target = self._made[states, word] = self._new()
             for state in states:
-                self.words[state].setdefault(word, []).append(target)
+                self.words[state][word] = (*self.words[state].get(word, ()), target)
         return target
 
-    def _gap(self, states: frozenset[int], most: int) -> frozenset[int]:
+    def _gap(self, states: Ways, most: int) -> Ways:
         reached = states
         for _number in range(most):
             target = self._made.get((states, ANY))
             if target is None:
                 target = self._made[states, ANY] = self._new()
                 for state in states:
-                    self.anything[state].append(target)
-            states = frozenset({target})
-            reached |= states
+                    self.anything[state] = (*self.anything[state], target)
+            states = (target,)
+            reached = tuple(sorted({*reached, target}))
         return self._joined(reached)
 
-    def _joined(self, states: frozenset[int]) -> frozenset[int]:
+    def _joined(self, states: Ways) -> Ways:
         if len(states) == 1 or START in states:
             return states
         target = self._made.get((states, JOIN))
@@ -161,11 +172,10 @@ class Automaton(Generic[T]):
             target = self._made[states, JOIN] = self._new()
             for state in states:
                 self._joins[state].append(target)
-        return frozenset({target})
+        return (target,)
 
     def _new(self) -> int:
         self.words.append({})
-        self.anything.append([])
+        self.anything.append(())
         self.phrases.append([])
-        self._joins.append([])
         return len(self.words) - 1

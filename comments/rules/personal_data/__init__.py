@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from comments.rules.known import Known
+from comments.known import Known
 from comments.rules.personal_data import births, clinicians, emails, phones, records, streets
 from comments.rules.personal_data.part import Part, Piece, apart, cut
 from comments.rules.submission import Reason, Submission

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from comments.rules.known import Known
+from comments.known import Known
 from comments.rules.personal_data.part import Part, plain
 
 PLAIN = re.compile(

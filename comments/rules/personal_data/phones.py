@@ -7,7 +7,7 @@ the shape of a phone number, or where the words before it speak of one.
 import re
 from collections.abc import Iterator
 
-from comments.rules.known import Known
+from comments.known import Known
 from comments.rules.personal_data.part import Part
 
 RUN = re.compile(r"(?<![\w.,/%$€£-])(?:\+\s?)?\(?\d(?:[\s().\-–/]{0,3}\d){6,16}(?![\w%])(?![.,]\d)")

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from comments import refusals
+from comments import clinic, refusals
 from comments.forms import CommentForm
 from comments.models import Comment
-from comments.redaction import clinic
 from comments.redaction.parts import Parts, Piece, found_in
 from comments.refusals import Refused
 from comments.rules import staff_guard

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 class Known:
     """What is known beyond the reply itself, read once before it is judged."""
 
-    # What is public anyway: the clinic's own phones (digits alone), addresses, streets and hosts, its people's names.
+    # What is public anyway: the clinic's own phones and help lines (digits alone), addresses and streets, its people.
     phones: Collection[str] = ()
     emails: Collection[str] = ()
     contact: str = ""
     people: Collection[str] = ()
-    own_hosts: frozenset[str] = frozenset()
+    # The site's own hosts, and with them those that its pages lead to, such as that of a portal.
+    own_hosts: Collection[str] = ()
+    linked_hosts: Collection[str] = ()
     # Word lists that staff keep: the text of each that is switched on.
     word_lists: tuple[str, ...] = ()
     # Which of the reply's traces (`comments.rules.memory`) past spam left, by their kind.

@@ -19,7 +19,7 @@ from ketablog.models import User
 from posts.models import Question
 
 
-def ask(request: HttpRequest, pk: int, *, model_admin: admin.ModelAdmin) -> HttpResponse:
+def make_question(request: HttpRequest, pk: int, *, model_admin: admin.ModelAdmin) -> HttpResponse:
     """A form with both texts; a POST adds the entry to the article and leads to it there."""
     user = cast(User, request.user)
     if not making.may_make(user):
