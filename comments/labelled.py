@@ -32,7 +32,8 @@ class Labelled:
 def read_lines(file: Path) -> list[Labelled]:
     """All lines of a file; empty ones are passed over. Raises `Unreadable`."""
     try:
-        rows = file.read_text(encoding="utf-8-sig").splitlines()
+        # Lines end with "\n" alone: JSON leaves the other ends that splitlines() knows as they are.
+        rows = file.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise Unreadable(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -51,4 +52,5 @@ def _read(row: str, where: str) -> Labelled:
     wrong = next((name for name, value in values.items() if not isinstance(value, str)), None)
     if wrong:
         raise Unreadable(f"{where}: “{wrong}” is not text.")
-    return Labelled(**values)
+    # JSON can name halves of signs, which no text holds.
+    return Labelled(**{name: value.encode(errors="replace").decode() for name, value in values.items()})
