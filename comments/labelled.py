@@ -46,7 +46,7 @@ def read_lines(file: Path, *, are_labelled: bool = False) -> list[Labelled]:
     Raises `Unreadable`.
     """
     try:
-        # JSON itself may hold what else ends a line elsewhere.
+        # Lines end with "\n" alone: JSON leaves the other ends that splitlines() knows as they are.
         rows = file.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise Unreadable(f"{file} cannot be read: {error.strerror}.") from error
@@ -67,7 +67,8 @@ def _read(row: str, where: str, is_labelled: bool) -> Labelled:
     wrong = next((name for name, value in values.items() if not isinstance(value, str)), None)
     if wrong:
         raise Unreadable(f"{where}: “{wrong}” is not text.")
-    line = Labelled(**values)
+    # JSON can name halves of signs, which no text holds.
+    line = Labelled(**{name: value.encode(errors="replace").decode() for name, value in values.items()})
     if is_labelled and not line.text.strip():
         raise Unreadable(f"{where} has no “text”.")
     if is_labelled and line.label not in LABELS:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from comments import moderation
+from comments import moderation, threads
 from comments.models import Ban, Comment
 from comments.notices import watching
+from ketablog import secrets
 from ketablog.site_replies import ModerationPolicy
 from tests.base import PASSWORD, make_comment, make_mo, make_post, make_site
 
@@ -96,6 +97,20 @@ def test_the_link_of_a_mail_makes_another_browser_known(page, post):
     phone.goto("/posts/sleep/")
     assert write(phone, "From my phone.").status == "approved"
     other.close()
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_who_follows_the_link_of_somebody_else_does_not_go_on_as_that_one(page, post, has_key):
+    bait = make_comment(post, "Look here.", name="Sam", status="pending", writer=secrets.new_writer())
+    page.goto("/posts/sleep/")
+    if has_key:
+        own = write(page, "Does it change dreams?").writer_key
+    page.goto(threads.address_on_page(bait, own=True, new=True))
+    page.get_by_text("Look here.").wait_for()
+    assert page.locator("#reply-key").input_value() == (own if has_key else "")
+    page.reload()
+    reply = write(page, "Thank you, it did.")
+    assert reply.writer != bait.writer
 
 
 def test_a_key_in_the_browsers_storage_that_is_none_of_ours_does_no_harm(page, post):

@@ -437,6 +437,13 @@ def test_decisions_are_listed_and_never_changed(client, mo):
     assert Decision.objects.get().reason == "Off topic"
 
 
+@pytest.mark.parametrize("lookup", ["at__year", "at__day", "comment__source__contains", "by__password__startswith"])
+def test_a_record_is_filtered_by_what_its_page_offers_alone(client, mo, lookup):
+    assert client.get("/admin/comments/decision/", {lookup: "999999999999"}).status_code == 400
+    offered = {"at__gte": "2026-01-01 00:00:00+00:00", "after__exact": "spam"}
+    assert client.get("/admin/comments/decision/", offered).status_code == 200
+
+
 # Deleting
 
 

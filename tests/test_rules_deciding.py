@@ -206,6 +206,18 @@ def test_judging_a_file_prints_a_line_for_each_text_and_stores_nothing(tmp_path,
     assert not Comment.objects.exists()
 
 
+def test_odd_signs_in_a_file_are_judged_and_part_no_line(db, tmp_path, capsys):
+    file = tmp_path / "texts.jsonl"
+    texts = [
+        '{"text": "Half a sign: \\ud800", "email": "\\udfff@example.org"}',
+        '{"text": "One\u2028and\u0085the same."}',
+    ]
+    file.write_text("\r\n".join(texts), encoding="utf-8")
+    call_command("judge_comments", str(file))
+    lines = [line for line in capsys.readouterr().out.split("\n") if line]
+    assert [json.loads(line)["verdict"] for line in lines] == ["approve", "approve"]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

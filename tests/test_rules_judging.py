@@ -121,6 +121,13 @@ def found(line, **fields):
     ]
 
 
+def test_lists_that_take_too_long_hold_the_reply(monkeypatch, caplog):
+    monkeypatch.setattr(word_list, "MOST_SECONDS", -1)
+    reasons = judge(submission(known=Known(word_lists=("pharmacy",))), ALONE).reasons
+    assert [(reason.rule, reason.fragment, reason.outcome) for reason in reasons] == [("rule_failed", "words", "hold")]
+    assert "The word lists take too long." in caplog.text
+
+
 @pytest.mark.parametrize(
     ("line", "text", "hit"),
     [

@@ -15,7 +15,7 @@ ENDINGS = (
     "com net org info biz io co me ru su uk de in us shop xyz top site online club live store link pro vip example"
 )
 LINK = re.compile(
-    r"https?://[^\s<>\"'\])]+|www\.[^\s<>\"'\])]+|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:"
+    r"https?://[^\s<>\"'\])]+|www\.[^\s<>\"'\])]+|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:"
     + "|".join(ENDINGS.split())
     + r"|ly|gl|gd|be)\b(?:/[^\s<>\"'\])]*)?",
     re.IGNORECASE,
@@ -26,12 +26,17 @@ REFERENCE = re.compile(
     r"|jamanetwork\.com|bmj\.com|clinicaltrials\.gov|nami\.org|mayoclinic\.org|europa\.eu|canada\.ca)$"
     r"|\.(?:gov|edu|mil)$|\.(?:gov|ac|nhs)\.[a-z]{2}$|(?:^|\.)nhs\.uk$"
 )
-MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Where a pattern begins with a run of signs, the run has an end or begins nowhere within itself: else a text of such
+# signs alone would take seconds.
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 HANDLE = re.compile(r"(?<!\w)@\w{3,}")
 MONEY = re.compile(
-    r"[$€£₹]\s?\d[\d.,]*\s?[km]?\b|\b\d[\d.,]*\s?(?:[$€£₹]|usd|eur|euros?|dollars?|d[oó]lares|руб\w*)", re.IGNORECASE
+    r"[$€£₹]\s?\d[\d.,]*\s?[km]?\b|\b\d[\d.,]{0,20}\s?(?:[$€£₹]|usd|eur|euros?|dollars?|d[oó]lares|руб\w*)",
+    re.IGNORECASE,
 )
-DOSE = re.compile(r"\b\d[\d.,/]*\s?(?:mg|mcg|µg|μg|ug|ml|mmol|iu|units?|kg|lbs?|mmhg)\b(?:\s?/\s?\w+)?", re.IGNORECASE)
+DOSE = re.compile(
+    r"\b\d[\d.,/]{0,20}\s?(?:mg|mcg|µg|μg|ug|ml|mmol|iu|units?|kg|lbs?|mmhg)\b(?:\s?/\s?\w+)?", re.IGNORECASE
+)
 PERCENT = re.compile(r"\d\s?%")
 PHONE = re.compile(r"(?<![\w/])\+?\(?\d[\d ().\-]{5,}\d\b")
 DIGITS = re.compile(r"\+?\(?\d(?:[\d ().\-]*\d)?")
@@ -107,8 +112,9 @@ def _of_words(text: str, name: str) -> dict[str, bool]:
         if not token[0].isalpha():
             before = []
             continue
+        looks_like_name = token[0].isupper() and not token.isupper()
         for word in _parts(bare(token)):
-            is_name = word in names or (bool(before) and token[0].isupper() and not token.isupper())
+            is_name = word in names or (bool(before) and looks_like_name)
             found[word] = found.get(word, True) and is_name
             for earlier, was_name in before[-1:]:
                 pair = f"{earlier} {word}"

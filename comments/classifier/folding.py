@@ -14,6 +14,7 @@ DIGITS = str.maketrans("013457@$!", "oieastasi")
 HIDDEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 WORD = re.compile(r"[^\W\d_]+")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+LONGEST = 10_000  # As far as a text grows by being made plain.
 SPELLED = re.compile(r"(?<!\w)(?:\w[ .\-*_|]){3,}\w(?!\w)")
 DISGUISED = re.compile(r"(?<![\w@.$])(?=[\w@$!]*[^\W\d_])[^\W\d_]*[013457@$!]+[^\W\d_][\w@$!]*", re.ASCII)
 
@@ -26,7 +27,8 @@ def fold(text: str) -> tuple[str, set[str]]:
     """
     text = BREAK.sub("\n", html.unescape(text))
     tricks: set[str] = set()
-    plain = unicodedata.normalize("NFKC", text)
+    # One sign may become eighteen.
+    plain = unicodedata.normalize("NFKC", text)[: max(len(text), LONGEST)]
     if any(
         unicodedata.name(sign, "").startswith(("MATHEMATICAL", "FULLWIDTH LATIN")) for sign in set(text) - set(plain)
     ):

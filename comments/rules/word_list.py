@@ -5,6 +5,7 @@ moderator writes.
 """
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ FIELD_ALONE = re.compile(r"(?:name|email|website|text|link)\s*:", re.IGNORECASE)
 OUTCOMES = ("note", "hold", "spam")
 MOST_LINES = 2000
 LONGEST_LINE = 300
+MOST_SECONDS = 2  # Of work. Thousands of patterns can take a minute, each of them in linear time.
 # RE2 counts a program's size; this is far more than a line needs, and far less than a process has.
 _OPTIONS = re2.Options()
 _OPTIONS.max_mem = 1 << 20
@@ -67,7 +69,9 @@ def read(text: str) -> tuple[Line, ...]:
 
 
 def listed(submission: Submission) -> Iterator[Reason]:
-    """What the lists of this site find, each line with its own outcome."""
+    """What the lists of this site find, each line with its own outcome. Raises `TimeoutError` where it takes too
+    long, which holds the reply."""
+    begun = time.thread_time()
     fields = {
         "text": submission.source,
         "name": submission.name,
@@ -77,6 +81,8 @@ def listed(submission: Submission) -> Iterator[Reason]:
     }
     for text in submission.known.word_lists:
         for line in read(text):
+            if time.thread_time() - begun > MOST_SECONDS:
+                raise TimeoutError("The word lists take too long.")
             if found := line.hit(fields):
                 # What stands in an address is not repeated where everybody of the staff may read it.
                 shown = line.words if found in submission.email else found

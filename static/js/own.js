@@ -14,6 +14,7 @@ function lookThrough() {
     if (store === sessionStorage) localStorage.removeItem(KEPT);
     const own = { ...read(localStorage), ...read(sessionStorage) };
     keep(store, own);
+    sessionStorage.removeItem("sent");
     show(own);
   } catch {
     // Storage is switched off: the page has the link all the same.
@@ -32,7 +33,9 @@ function read(store) {
 function keep(store, own) {
   const link = document.querySelector("[data-own-link]");
   const gone = document.querySelector("[data-own-gone]")?.dataset.ownGone;
-  const key = document.querySelector("[data-key]")?.dataset.key;
+  // Who follows a link that somebody else passed on, and has sent nothing, must not go on as that one.
+  const isOurs = sessionStorage.getItem("sent") || !(link || own.key);
+  const key = isOurs && document.querySelector("[data-key]")?.dataset.key;
   if (link) own[link.closest(".reply").id.slice("comment-".length)] = link.pathname;
   if (gone) delete own[gone];
   if (key) own.key = key;

@@ -28,6 +28,7 @@ function remember() {
 function keep() {
   const row = form.querySelector("[data-remember]");
   if (row.hidden) return;
+  sessionStorage.setItem("sent", 1); // For own.js.
   const values = Object.fromEntries(writer().map((field) => [field.name, field.value]));
   if (row.querySelector("input").checked) localStorage.setItem("writer", JSON.stringify(values));
   else localStorage.removeItem("writer");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,6 +45,10 @@ class Reader:
     def __init__(self, words: Iterable[str], spelling: Mapping[str, list[str]], often_misspelt: Iterable[str]) -> None:
         self.words = {word for word in words if not word.endswith(UNKNOWN)}
         self.beginnings = frozenset(word for word in words if word.endswith(UNKNOWN))
+        # By length and first letter: a text may hold thousands of words with a letter that nobody knows.
+        self.alike: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in sorted(self.words):
+            self.alike[len(word), word[0]].append(word)
         self.singles = {single(word): word for word in sorted(self.words, key=len, reverse=True)}
         self.slips: dict[str, str] = {}
         for word in often_misspelt:
@@ -140,8 +145,9 @@ class Reader:
         if bare in self.words:
             return (bare,)
         if UNKNOWN in letters and len(letters) <= LONGEST_WORD and sum(map(str.isalpha, letters)) >= 2:
-            pattern = re.compile("".join("." if sign == UNKNOWN else re.escape(sign) for sign in letters))
-            return next(((word,) for word in sorted(self.words) if pattern.fullmatch(word)), None)
+            return next(
+                ((word,) for word in self.alike.get((len(letters), letters[0]), ()) if _fits(word, letters)), None
+            )
         return None
 
     def _parted(self, letters: str) -> tuple[str, ...] | None:
@@ -164,6 +170,11 @@ class Reader:
         number: tuple[str, ...] = (NUMBER, MANY)[: 1 if len(word) == 1 else 2] if word.isdigit() else ()
         # All words that no phrase holds are alike.
         return (word if word in self.words else "", *number, *(key for key in begun if key in self.beginnings))
+
+
+def _fits(word: str, letters: str) -> bool:
+    """Whether they are the same but for letters that nobody knows. Both are of one length."""
+    return all(sign in (UNKNOWN, own) for own, sign in zip(word, letters, strict=True))
 
 
 def slips_of(word: str) -> set[str]:
