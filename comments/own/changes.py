@@ -37,6 +37,7 @@ def edit(
     is_writer = by == comment.user
     judgment = intake.assess(draft, by=by if is_writer else None, site_settings=site_settings)
     _keep_reports(draft, comment)
+    _keep_urgent(draft, comment)
     # The link alone does not speak for the clinic: what bears its badge waits unless its writer is signed in.
     is_free = before == Comment.Status.APPROVED and (comment.user is None or is_writer)
     if not draft.is_approved or not (is_free or draft.decided_by):
@@ -111,6 +112,15 @@ def _keep_reports(draft: Comment, comment: Comment) -> None:
         draft.reasons.extend(reason for reason in comment.reasons if reason["rule"] in BY_READERS)
     if comment.reports.unsettled().filter(reason=Report.Reason.WORRY).exists():
         draft.help_rank = max(draft.help_rank, Comment.HelpRank.WATCH)
+
+
+def _keep_urgent(draft: Comment, comment: Comment) -> None:
+    """Who takes such words back may still mean them: until somebody has decided, they are not edited away."""
+    if draft.is_urgent or not comment.is_urgent or comment.is_approved:
+        return
+    draft.help_rank, draft.status = Comment.HelpRank.URGENT, PENDING
+    draft.reasons = [reason for reason in draft.reasons if reason["rule"] != "help"]
+    draft.reasons.extend(reason for reason in comment.reasons if reason["rule"] == "help")
 
 
 def _write_down(comment: Comment, before: str, after: str, text_version: int, reason: str) -> None:
