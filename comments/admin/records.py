@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,18 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+CODES = {"writer", "email_index", "client"}
+
+
 class RecordAdmin(admin.ModelAdmin):
     """Rows about a reply that nobody adds, changes or deletes by hand."""
 
     list_select_related = ["by"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Nothing by which a code could be guessed bit by bit, and no day that no calendar has."""
+        is_code = lookup.partition("__")[0] in CODES
+        return not is_code and _is_a_day(request) and super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=_("reply"))
     def reply(self, record: Ban | Decision | EmailLook | Override | Report) -> SafeString | StrOrPromise:
@@ -126,3 +135,12 @@ class BanAdmin(RecordAdmin):
             messages.success(request, told % {"n": lifted})
         else:
             messages.warning(request, _("Nothing changed: what you chose is lifted already."))
+
+
+def _is_a_day(request: HttpRequest) -> bool:
+    """Whether what is asked of the days is one, as far as it goes."""
+    try:
+        date(*(int(request.GET.get(f"at__{part}", some)) for part, some in (("year", 2000), ("month", 1), ("day", 1))))
+    except (ValueError, OverflowError):
+        return False
+    return True
