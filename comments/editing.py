@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import journal
-from comments.models import Comment, Original
+from comments.models import Comment, Original, Override
 from comments.redaction import letting
 from comments.redaction.parts import Parts, found_in
 from comments.rules import staff_guard
@@ -61,6 +61,6 @@ def _check(comment: Comment, draft: Comment) -> Parts | None:
     if comment.is_by_staff and staff_guard.find(draft.source) and not staff_guard.find(comment.source):
         raise ConfirmsPatient
     parts = found_in(draft) if comment.is_approved else None
-    if parts and not comment.overrides.exists():
+    if parts and not comment.overrides.filter(what=Override.What.PERSONAL_DATA).exists():
         raise HoldsParts(parts)
     return parts or None

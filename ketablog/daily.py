@@ -4,6 +4,7 @@ One runs once a day (UTC), one four times an hour. A worker makes sure at its st
 queues its next one before it does anything: whatever fails or is killed on the way, tomorrow comes.
 """
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from ketablog.counters import count
-from ketablog.tasks import AFTER_MAIL, task
+from ketablog.tasks import AFTER_MAIL, TaskFailed, task
 
+logger = logging.getLogger("ketablog.tasks")
 DAY = timedelta(days=1)
 QUARTER = timedelta(minutes=15)
 
@@ -43,8 +45,20 @@ def _again(itself: Any, key: str, span: timedelta, paths: list[str]) -> None:
         times, rest = count(key, span)
         _queue_once(itself, rest)
     if times == 1:
-        for path in paths:
+        _call_each(paths)
+
+
+def _call_each(paths: list[str]) -> None:
+    """What fails keeps nothing behind it from being done. Raises `TaskFailed` where anything did."""
+    failed = []
+    for path in paths:
+        try:
             import_string(path)()
+        except Exception:
+            logger.exception("%s failed", path)
+            failed.append(path)
+    if failed:
+        raise TaskFailed(", ".join(failed))
 
 
 def _queue_once(again: Any, wait: timedelta) -> None:

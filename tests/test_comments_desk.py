@@ -210,6 +210,14 @@ def test_who_shows_a_cry_for_help_has_read_it_and_that_is_noted(client, mo):
     assert LogEntry.objects.count() == 1
 
 
+def test_a_covered_text_is_not_shown_above_what_answers_it(client, mo):
+    above = make_comment(make_post(), "I want to die.", status="removed", help_rank=2)
+    page = f"{LIST}{make_comment(above.post, 'Thinking of you.', status='pending', parent=above).pk}/change/"
+    assert "I want to die." not in client.get(page).text
+    client.post(LIST, {"open": f"{above.pk}:1"})
+    assert "I want to die." in client.get(page).text
+
+
 def test_what_one_opened_is_covered_for_others(client, mo):
     comment = make_hard()
     client.post(LIST, {"open": f"{comment.pk}:1"})

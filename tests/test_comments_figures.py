@@ -255,3 +255,16 @@ def test_the_log_is_filtered_by_person_verb_and_day_and_links_to_the_reply(clien
         page = client.get(f"{LOG}?{query}").text
         assert shown is None or f"/admin/comments/comment/{shown.pk}/change/" in page
         assert f"/admin/comments/comment/{hidden.pk}/change/" not in page
+
+
+@pytest.mark.parametrize("name", ["decision", "ban", "report", "override", "emaillook"])
+@pytest.mark.parametrize(
+    "query", ["at__year=" + "9" * 30, "at__year=2027&at__month=99", "at__year=2027&at__month=2&at__day=30", "at__day=x"]
+)
+def test_a_day_that_no_calendar_has_is_refused(client, root, name, query):
+    assert client.get(f"/admin/comments/{name}/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["ban/?email_index__startswith=k", "ban/?writer__gt=a", "report/?client__gt=a"])
+def test_no_code_is_guessed_by_a_filter(client, root, query):
+    assert client.get(f"/admin/comments/{query}").status_code == 400

@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection
 from django.utils import timezone
 
 from comments import intake, moderation
-from comments.models import Comment, Decision, EmailLook, Report
+from comments.models import Comment, Decision, EmailLook, Report, RuleSetting
 from comments.own import changes
 from comments.rules import Judgment, Reason
 from ketablog.secrets import own_token, read_id, read_own_token, sign_id, sign_id_for_now
@@ -379,6 +379,21 @@ def test_a_change_that_may_be_a_cry_for_help_is_told_and_shows_the_help_block(cl
     assert Comment.objects.get().help_rank == 2
     assert mails()[0].subject.startswith("Urgent:")
     assert "You do not have to carry this alone" in client.get(response["Location"]).text
+
+
+@pytest.mark.parametrize("text", ["Never mind, I am fine.", "Buy cheap pills at [url=http://pills.example]here[/url]"])
+def test_a_cry_for_help_that_its_writer_takes_back_is_still_read_by_somebody(client, held, mails, text):
+    mo = make_mo()
+    for rule in ("markup", "links", "classifier"):
+        RuleSetting.objects.update_or_create(name=rule, defaults={"outcome": "spam"})
+    edit(client, held, "I want to die.")
+    held.refresh_from_db()
+    found = [reason for reason in held.reasons if reason["rule"] == "help"]
+    edit(client, held, text)
+    stored = Comment.objects.get()
+    assert (stored.source, stored.status, stored.help_rank, stored.opened_at) == (text, "pending", 2, None)
+    assert [reason for reason in stored.reasons if reason["rule"] == "help"] == found != []
+    assert moderation.approve(stored, by=mo, text_version=stored.text_version) is False
 
 
 def test_a_preview_shows_the_text_as_it_will_look_and_saves_nothing(client, held):

@@ -118,6 +118,14 @@ def test_what_somebody_let_through_may_stay_and_that_is_noted_again(client, mo):
     assert Override.objects.count() == 2
 
 
+def test_who_let_something_else_through_let_no_personal_data_through(client, mo):
+    comment = make_comment(make_post(), "As your doctor, I would wait.", user=mo)
+    Override.objects.create(comment=comment, what=Override.What.STAFF_GUARD, text_version=1, by=mo)
+    response = client.post(page_of(comment), {"text": "As your doctor: (614) 555-0123", "version": 1})
+    assert response.status_code == 422
+    assert "this text seems to hold" in response.text
+
+
 def test_a_reply_of_staff_is_not_changed_into_what_confirms_a_patient(client, mo):
     comment = make_comment(make_post(), "Please call us.", user=mo)
     response = client.post(page_of(comment), {"text": "As your doctor, I would wait.", "version": 1})

@@ -99,6 +99,14 @@ def test_what_fails_today_is_tried_again_tomorrow(settings, clock):
     assert begun == ["2027-05-01", "2027-05-02"]
 
 
+def test_what_fails_keeps_nothing_behind_it_from_being_done(settings):
+    settings.DAILY = [f"{__name__}.fail", f"{__name__}.work"]
+    start_worker()
+    run_tasks()
+    assert begun == ["2027-05-01", "2027-05-01"]
+    assert DBTaskResult.objects.filter(status="FAILED").count() == 1
+
+
 def test_a_worker_that_was_killed_at_it_leaves_the_next_one(clock):
     start_worker()
     run_tasks()

@@ -27,6 +27,15 @@ def is_covered(comment: Comment, opened: set[str]) -> bool:
     return is_hard(comment) and name_of(comment) not in opened
 
 
+def covers_above(comment: Comment, opened: set[str]) -> bool:
+    """Whether the text that a reply answers is covered. One query."""
+    above = comment.parent
+    if above is None:
+        return False
+    above.new_reports = list(above.reports.unsettled())
+    return is_covered(above, opened)
+
+
 def name_of(comment: Comment) -> str:
     """What stands for a reply's present text: another text is covered again."""
     return f"{comment.pk}:{comment.text_version}"

@@ -204,6 +204,7 @@ class CommentAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "media": self.media,
             "card": card,
+            "covers_above": covering.covers_above(comment, sees.opened),
             "typed": typed,
             "offer": undoing.offered(request),
             "others": self._others(request, comment) if standing and standing.waiting and sees.may_decide else [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 
 # What the filters of the page itself ask for. Of others a database may not know what to make, as of the year 99999.
-LOOKUPS = {"exact", "gte", "lt", "isnull", "isempty"}
+LOOKUPS = {"exact", "gte", "lt", "isnull", "isempty", "year", "month", "day"}
+CODES = {"writer", "email_index", "client"}
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -31,7 +33,11 @@ class RecordAdmin(admin.ModelAdmin):
     list_select_related = ["by"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup.rpartition("__")[2] in LOOKUPS and super().lookup_allowed(lookup, value, request)
+        """What the page's own filters ask for; nothing by which a code could be guessed bit by bit, and no day that no
+        calendar has."""
+        field, *kinds = lookup.split("__")
+        is_own = field not in CODES and (not kinds or kinds[-1] in LOOKUPS)
+        return is_own and _is_a_day(request) and super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=_("reply"))
     def reply(self, record: Ban | Decision | EmailLook | Override | Report) -> SafeString | StrOrPromise:
@@ -133,3 +139,12 @@ class BanAdmin(RecordAdmin):
             messages.success(request, told % {"n": lifted})
         else:
             messages.warning(request, _("Nothing changed: what you chose is lifted already."))
+
+
+def _is_a_day(request: HttpRequest) -> bool:
+    """Whether what is asked of the days is one, as far as it goes."""
+    try:
+        date(*(int(request.GET.get(f"at__{part}", some)) for part, some in (("year", 2000), ("month", 1), ("day", 1))))
+    except (ValueError, OverflowError):
+        return False
+    return True

@@ -115,10 +115,11 @@ def _keep_reports(draft: Comment, comment: Comment) -> None:
 
 
 def _keep_help(draft: Comment, comment: Comment) -> None:
-    """Nor is a cry for help that waits: who takes it back may be in danger all the same, and somebody should know."""
-    if comment.status != PENDING or draft.decided_by or draft.help_rank >= comment.help_rank:
+    """Nor is a cry for help that nobody has decided about: who takes it back may be in danger all the same."""
+    if comment.is_approved or draft.decided_by or draft.help_rank >= comment.help_rank:
         return
-    draft.help_rank = comment.help_rank
+    draft.help_rank, draft.status = comment.help_rank, PENDING
+    draft.reasons = [reason for reason in draft.reasons if reason["rule"] != "help"]
     draft.reasons.extend(reason for reason in comment.reasons if reason["rule"] == "help")
 
 

@@ -29,6 +29,8 @@ def undo(decision: Decision, *, by: User) -> bool:
     with transaction.atomic():
         # As whoever pins does: two who change a thread at once leave one answer.
         Post.objects.lock(decision.comment.post_id)
+        # And as whoever erases does: the reply before what is kept beside it.
+        Comment.objects.filter(pk=decision.comment_id).lock()
         former = FormerState.objects.fresh().filter(decision=decision, decision__by=by).select_for_update().first()
         if former is None or Decision.objects.filter(comment=decision.comment_id, pk__gt=decision.pk).exists():
             return False
