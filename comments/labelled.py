@@ -1,12 +1,15 @@
 """Files of texts to judge or to learn from: a JSON object a line."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from comments.models import Comment
 from ketablog.markup import COMMENT_LIMIT
 
+# Half of a sign, which JSON can say and no database stores.
+HALF = re.compile("[\ud800-\udfff]")
 FIELDS = ("text", "name", "email", "website", "label")
 
 
@@ -32,7 +35,8 @@ class Labelled:
 def read_lines(file: Path) -> list[Labelled]:
     """All lines of a file; empty ones are passed over. Raises `Unreadable`."""
     try:
-        rows = file.read_text(encoding="utf-8-sig").splitlines()
+        # Not `splitlines`: a text may hold U+2028 and others of its line ends.
+        rows = file.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise Unreadable(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -51,4 +55,4 @@ def _read(row: str, where: str) -> Labelled:
     wrong = next((name for name, value in values.items() if not isinstance(value, str)), None)
     if wrong:
         raise Unreadable(f"{where}: “{wrong}” is not text.")
-    return Labelled(**values)
+    return Labelled(**{name: HALF.sub("\N{REPLACEMENT CHARACTER}", value) for name, value in values.items()})

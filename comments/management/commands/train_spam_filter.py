@@ -22,9 +22,11 @@ class Command(BaseCommand):
 
     def _read(self, file: Path) -> list[teaching.Line]:
         try:
-            lines = file.read_text(encoding="utf-8").split("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} could not be read as UTF-8 text; nothing was learned.") from error
+            lines = file.read_text(encoding="utf-8-sig").split("\n")
+        except OSError as error:
+            raise CommandError(f"{file} could not be read: {error.strerror}. Nothing was learned.") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{file} could not be read: it is not UTF-8 text. Nothing was learned.") from error
         read = []
         for number, line in enumerate(lines, start=1):
             if line.strip():
