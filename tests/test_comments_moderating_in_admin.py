@@ -266,6 +266,24 @@ def test_a_decision_about_many_leaves_out_what_a_colleague_decided_otherwise(cli
     assert (status_of(taken), status_of(free)) == ("removed", "approved")
 
 
+def test_what_holds_for_several_of_many_is_said_once(client, mo):
+    post = make_post()
+    first, second = make_held(post=post, help_rank=2), make_held(post=post, help_rank=2)
+    data = {"decide_selected": "spam", "selected": [first.pk, second.pk]}
+    data |= {f"version-{comment.pk}": "1" for comment in (first, second)}
+    page = client.post(LIST, data, follow=True).text
+    assert f"Replies {first.pk}, {second.pk}: This may be a cry for help, so it cannot be marked as spam." in page
+    assert page.count("cannot be marked as spam") == 1
+
+
+@pytest.mark.parametrize("number", [2, 999, 0, -1])
+def test_a_page_of_which_all_is_decided_leads_to_another_of_the_same_tab(client, mo, number):
+    make_comment(make_post(), status="spam", name="Nearby Spammer")
+    response = client.get(LIST, {"status": "spam", "p": number})
+    assert response.status_code == 200
+    assert "Nearby Spammer" in response.text
+
+
 def test_who_presses_twice_hears_of_oneself(client, mo):
     comment = make_held()
     client.post(LIST, {"decide": f"spam:{comment.pk}:1"})

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from comments import consent, moderation
 from comments.admin import undoing
@@ -201,8 +201,13 @@ def _tell(request: HttpRequest, wanted: Wanted, done: list[Comment], problems: l
         messages.success(request, sentence)
     for comment in Comment.objects.decided().reported().filter(pk__in=[comment.pk for comment in done]):
         messages.warning(request, _reported_meanwhile(comment))
+    # A page of cries for help would otherwise say the same 25 times.
+    numbers: dict[str, list[int]] = {}
     for number, problem in problems:
-        named = _("Reply %(number)s: %(problem)s") % {"number": number, "problem": problem}
+        numbers.setdefault(problem, []).append(number)
+    for problem, of in numbers.items():
+        words = ngettext("Reply %(number)s: %(problem)s", "Replies %(number)s: %(problem)s", len(of))
+        named = words % {"number": ", ".join(map(str, of)), "problem": problem}
         messages.warning(request, named if wanted.is_bulk else problem)
 
 
