@@ -246,6 +246,7 @@ def test_who_comes_second_with_another_decision_changes_nothing_and_hears_who_wa
     page = client.post(LIST, {"decide": button}, follow=True).text
     assert f"Bea Boss already {words} (" in page
     assert "Nothing was changed; you can still decide otherwise." in page
+    assert f'<a href="{page_of(comment)}">Reply {comment.pk}</a>' in page
     assert status_of(comment) == comment.status
     assert Decision.objects.count() == 1
 

@@ -142,7 +142,9 @@ def carry_out(request: HttpRequest, by: User) -> None:
         if comment and comment.is_urgent and wanted.is_bulk and wanted.verb in NOT_IN_BULK:
             problems.append((number, str(NOT_IN_BULK[wanted.verb])))
         elif comment and seen.is_decided_since(comment):
-            problems.append((number, why_not(number, wanted.verb, seen, by)))
+            problem = why_not(number, wanted.verb, seen, by)
+            # It may have left the list that the next page shows.
+            problems.append((number, problem if wanted.is_bulk else _with_link(problem, number)))
         elif comment and transition(
             comment, by=by, text_version=seen.text_version, newest_report=seen.newest_report, **words
         ):
@@ -209,6 +211,11 @@ def _tell(request: HttpRequest, wanted: Wanted, done: list[Comment], problems: l
         words = ngettext("Reply %(number)s: %(problem)s", "Replies %(number)s: %(problem)s", len(of))
         named = words % {"number": ", ".join(map(str, of)), "problem": problem}
         messages.warning(request, named if wanted.is_bulk else problem)
+
+
+def _with_link(sentence: str, number: int) -> SafeString:
+    address = reverse("admin:comments_comment_change", args=[number])
+    return format_html('{} <a href="{}">{}</a>', sentence, address, _("Reply %(number)s") % {"number": number})
 
 
 def _reported_meanwhile(comment: Comment) -> SafeString:
