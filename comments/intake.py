@@ -168,10 +168,7 @@ def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, se
         comment.reasons, comment.status = [], Comment.Status.APPROVED
         return Judgment([])
     judgment = judge(knowledge.gather(comment, site_settings, sent), table.outcomes())
-    held = []
-    if signals:
-        found = " … ".join(dict.fromkeys(signal.fragment for signal in signals))[:200]
-        held.append(Reason("help", 0, found, signals[0].version, outcome="hold"))
+    held = help.reasons(signals)
     if is_confirming:
         held.append(Reason("staff_guard", points=0, outcome="hold"))
     whole = Judgment([*judgment.reasons, *held, *policies.reasons(comment, site_settings)])

@@ -63,3 +63,10 @@ def test_nothing_is_wider_than_a_phone(desk):
     for address in (LIST, f"{LIST}{Comment.objects.first().pk}/change/", f"{LIST}?status=all"):
         desk.goto(address)
         assert desk.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_first_reply_is_within_reach_on_a_phone(desk):
+    desk.set_viewport_size({"width": 360, "height": 800})
+    tabs = desk.locator(".desk-tabs li").evaluate_all("tabs => tabs.map(tab => tab.getBoundingClientRect().top)")
+    assert len(set(tabs)) < len(tabs) / 2
+    assert desk.locator(".desk-card").first.bounding_box()["y"] < 800

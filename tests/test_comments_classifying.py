@@ -325,6 +325,17 @@ def test_a_file_that_is_not_there_is_said_so(db, tmp_path):
         call_command("train_spam_filter", str(tmp_path / "none.jsonl"))
 
 
+def test_a_file_with_a_mark_of_its_byte_order_is_read_and_one_in_another_encoding_is_refused(db, tmp_path):
+    file = tmp_path / "lines.jsonl"
+    file.write_text(json.dumps({"text": NEW_SPAM, "label": "spam"}), encoding="utf-8-sig")
+    out = StringIO()
+    call_command("train_spam_filter", str(file), stdout=out)
+    assert out.getvalue().startswith("1 spam")
+    file.write_bytes(b"\xff\xfe{")
+    with pytest.raises(CommandError, match=r"it is not UTF-8 text\. Nothing was learned"):
+        call_command("train_spam_filter", str(file))
+
+
 # The model and its figures
 
 

@@ -299,7 +299,7 @@ def test_an_approval_that_is_taken_back_takes_its_answer_off(client, mo):
 
 def test_what_is_public_is_only_answered(client, mo):
     comment = make_comment(make_post())
-    assert f'value="only:{comment.pk}:1"' in client.get(LIST, {"status": "approved"}).text
+    assert f'value="only:{comment.pk}:1@approved"' in client.get(LIST, {"status": "approved"}).text
     data = {"answer": f"only:{comment.pk}:1", f"answer-{comment.pk}": "Please call us."}
     page = client.post(page_of(comment), data, follow=True).text
     assert "Answered: readers of the article see it now." in page
@@ -336,7 +336,7 @@ def test_who_answers_second_reads_who_was_first_and_keeps_the_text(client, mo):
     assert "Bea Boss already approved this reply (" in response.text
     assert "Your answer was not sent; it is kept below." in response.text
     assert ">Please call us.</textarea>" in response.text
-    assert f'value="only:{comment.pk}:1"' in response.text
+    assert f'value="only:{comment.pk}:1@approved"' in response.text
     assert Comment.objects.count() == 1
 
 

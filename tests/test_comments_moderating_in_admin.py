@@ -161,7 +161,7 @@ def test_only_buttons_that_make_sense_are_there(client, mo):
                 assert 'name="decide" value="remove:' not in client.get(address).text
             client.post(LIST, {"open": f"{comment.pk}:1"})
         for address in (f"{LIST}?status={status}", page_of(comment)):
-            found = re.findall(rf'name="decide" value="(\w+):{comment.pk}:1"', client.get(address).text)
+            found = re.findall(rf'name="decide" value="(\w+):{comment.pk}:1@{status}"', client.get(address).text)
             assert found == verbs
         comment.delete()
 
@@ -225,6 +225,64 @@ def test_who_comes_second_hears_who_was_first_and_when(client, mo):
     page = client.post(LIST, {"decide": f"approve:{comment.pk}:1"}, follow=True).text
     assert f"Bea Boss already approved this reply ({time})." in page
     assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "words", "second"),
+    [
+        ("approve", "approved this reply", "spam"),
+        ("approve", "approved this reply", "remove"),
+        ("spam", "marked this reply as spam", "approve"),
+        ("remove", "removed this reply", "approve"),
+    ],
+)
+def test_who_comes_second_with_another_decision_changes_nothing_and_hears_who_was_first(
+    client, mo, first, words, second
+):
+    bea = make_user("bea", roles.MODERATORS, first_name="Bea", last_name="Boss")
+    comment = make_held()
+    button = re.search(rf'value="({second}:{comment.pk}:[^"]+)"', client.get(LIST).text)[1]
+    moderation.VERBS[first][0](comment, by=bea, text_version=1)
+    page = client.post(LIST, {"decide": button}, follow=True).text
+    assert f"Bea Boss already {words} (" in page
+    assert "Nothing was changed; you can still decide otherwise." in page
+    assert f'<a href="{page_of(comment)}">Reply {comment.pk}</a>' in page
+    assert status_of(comment) == comment.status
+    assert Decision.objects.count() == 1
+
+
+def test_a_decision_about_many_leaves_out_what_a_colleague_decided_otherwise(client, mo):
+    bea = make_user("bea", roles.MODERATORS, first_name="Bea", last_name="Boss")
+    post = make_post()
+    taken, free = make_held(post=post), make_held(post=post)
+    shown = client.get(LIST).text
+    seen = {
+        f"version-{comment.pk}": re.search(rf'name="version-{comment.pk}" value="([^"]+)"', shown)[1]
+        for comment in (taken, free)
+    }
+    moderation.remove(taken, by=bea, text_version=1)
+    data = {"decide_selected": "approve", "selected": [taken.pk, free.pk], **seen}
+    page = client.post(LIST, data, follow=True).text
+    assert f"Reply {taken.pk}: Bea Boss already removed this reply (" in page
+    assert (status_of(taken), status_of(free)) == ("removed", "approved")
+
+
+def test_what_holds_for_several_of_many_is_said_once(client, mo):
+    post = make_post()
+    first, second = make_held(post=post, help_rank=2), make_held(post=post, help_rank=2)
+    data = {"decide_selected": "spam", "selected": [first.pk, second.pk]}
+    data |= {f"version-{comment.pk}": "1" for comment in (first, second)}
+    page = client.post(LIST, data, follow=True).text
+    assert f"Replies {first.pk}, {second.pk}: This may be a cry for help, so it cannot be marked as spam." in page
+    assert page.count("cannot be marked as spam") == 1
+
+
+@pytest.mark.parametrize("number", [2, 999, 0, -1])
+def test_a_page_of_which_all_is_decided_leads_to_another_of_the_same_tab(client, mo, number):
+    make_comment(make_post(), status="spam", name="Nearby Spammer")
+    response = client.get(LIST, {"status": "spam", "p": number})
+    assert response.status_code == 200
+    assert "Nearby Spammer" in response.text
 
 
 def test_who_presses_twice_hears_of_oneself(client, mo):

@@ -106,7 +106,7 @@ def test_a_moderator_pins_and_unpins_with_a_button_and_it_is_written_down(client
     client.force_login(mo)
     address = f"{LIST}?status=approved" if place == "list" else f"{LIST}{answer.pk}/change/"
 
-    assert f'name="mark" value="pin:{answer.pk}:1"' in client.get(address).text
+    assert f'name="mark" value="pin:{answer.pk}:1@approved"' in client.get(address).text
     page = client.post(address, {"mark": f"pin:{answer.pk}:1"}, follow=True).text
     assert "Pinned: the thread now says who answered it" in page
     assert "The answer of its thread" in page

@@ -49,19 +49,19 @@ def decide(client, verb, comment, address=LIST):
 def test_the_desk_marks_the_parts_and_offers_to_take_them_out(client, mo, waiting):
     text = client.get(LIST).text
     assert "It seems to hold a phone number." in text
-    assert f'value="redact:{waiting.pk}:1"' in text
-    assert f'value="as_is:{waiting.pk}:1"' not in text
+    assert f'value="redact:{waiting.pk}:1@pending"' in text
+    assert f'value="as_is:{waiting.pk}:1@pending"' not in text
     alone = client.get(f"{LIST}{waiting.pk}/change/").text
-    assert f'value="redact:{waiting.pk}:1"' in alone
-    assert f'value="as_is:{waiting.pk}:1"' in alone
-    assert f'value="approve:{waiting.pk}:1"' not in alone
+    assert f'value="redact:{waiting.pk}:1@pending"' in alone
+    assert f'value="as_is:{waiting.pk}:1@pending"' in alone
+    assert f'value="approve:{waiting.pk}:1@pending"' not in alone
 
 
 def test_a_reply_without_parts_has_no_such_buttons(client, mo, post):
     comment = make_comment(post, status="pending")
     for address in (LIST, f"{LIST}{comment.pk}/change/"):
         text = client.get(address).text
-        assert f'value="approve:{comment.pk}:1"' in text
+        assert f'value="approve:{comment.pk}:1@pending"' in text
         assert "redact:" not in text
         assert "as_is:" not in text
     assert "nothing to take out" in decide(client, "redact", comment).text

@@ -201,6 +201,7 @@ def test_judging_a_file_prints_a_line_for_each_text_and_stores_nothing(tmp_path,
     assert [line["verdict"] for line in lines] == ["approve", "hold", "hold"]
     assert [line["help"] for line in lines] == ["none", "none", "urgent"]
     assert lines[1]["reasons"][0]["rule"] == "markup"
+    assert [(reason["rule"], reason["outcome"]) for reason in lines[2]["reasons"]] == [("help", "hold")]
     assert lines[0]["score"] == 0
     assert all(line["personal_data"] == [] for line in lines)
     assert not Comment.objects.exists()
@@ -232,6 +233,15 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(tmp_path, text, sen
     file.write_text(text, encoding="utf-8")
     with pytest.raises(CommandError, match=sentence):
         call_command("judge_comments", str(file))
+
+
+def test_a_line_ends_where_the_file_says_and_half_a_sign_is_judged_too(tmp_path, capsys, post):
+    file = tmp_path / "texts.jsonl"
+    file.write_text('{"text": "One.\u2028Two."}\r\n{"text": "Half \\ud800 555-867-5309"}\n', encoding="utf-8")
+    call_command("judge_comments", str(file))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["verdict"] for line in lines] == ["approve", "hold"]
+    assert lines[1]["personal_data"] == [{"kind": "phone", "start": 7, "end": 19}]
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -51,6 +51,8 @@ def carry_out(request: HttpRequest, by: User) -> Typed | None:
         return None
     verb, seen = asked[1], deciding.Seen.read(asked[3])
     text = request.POST.get(f"answer-{comment.pk}", "")
+    if verb == "approve" and seen.is_decided_since(comment):
+        return Typed(comment, text, [_why_not(comment, verb, seen, by)])
     form = CommentForm({"comment": text}, post=comment.post, site=site.of(request), user=by)
     if not form.is_valid():
         return Typed(comment, text, [str(error) for error in form.errors["comment"]])
@@ -76,7 +78,7 @@ def carry_out(request: HttpRequest, by: User) -> Typed | None:
 
 def _why_not(comment: Comment, verb: str, seen: deciding.Seen, by: User) -> str:
     if verb == "approve":
-        why = deciding.why_not(comment.pk, "approve", seen.text_version, by)
+        why = deciding.why_not(comment.pk, "approve", seen, by)
     else:
         why = _("The reply is no longer public, or its writer changed it after you opened this page.")
     return _("%(why)s Your answer was not sent; it is kept below.") % {"why": why}

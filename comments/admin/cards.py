@@ -157,9 +157,10 @@ def _value(verb: str, comment: Comment) -> str:
 
 
 def _seen(comment: Comment) -> str:
-    """What stands on the page of a reply: the version of its text, and its newest report where there is one."""
+    """What stands on the page of a reply: the version of its text, its newest report where there is one, its status."""
     newest = max((report.pk for report in comment.new_reports), default=None)
-    return f"{comment.text_version}:{newest}" if newest else str(comment.text_version)
+    version = f"{comment.text_version}:{newest}" if newest else str(comment.text_version)
+    return f"{version}@{comment.status}"
 
 
 def bulk_buttons() -> list[Button]:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from comments import consent, moderation
 from comments.admin import undoing
@@ -20,8 +20,8 @@ from comments.redaction.parts import found_in
 from ketablog.markup import one_line
 from ketablog.models import User
 
-# The version of a reply's text that was on the page, and the newest report of it.
-SEEN = r"(\d{1,9})(?::(\d{1,18}))?"
+# The version of a reply's text that was on the page, the newest report of it, and its status.
+SEEN = rf"(\d{{1,9}})(?::(\d{{1,18}}))?(?:@({'|'.join(Comment.Status.values)}))?"
 # A verb, the number of a reply, and what was seen of it.
 ONE = re.compile(rf"({'|'.join(moderation.VERBS)}):(\d{{1,18}}):({SEEN})", re.ASCII)
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)
@@ -58,6 +58,8 @@ ALREADY = {
     "remove": gettext_lazy("This reply is removed already."),
     "restore": gettext_lazy("This reply is waiting already."),
 }
+# The verb that tells of a status.
+TOLD_BY = {"approved": "approve", "spam": "spam", "removed": "remove", "pending": "restore"}
 # Of what may be a cry for help.
 NOT_IN_BULK = {
     "approve": gettext_lazy("This may be a cry for help, so it is approved on its own, after it was read."),
@@ -75,6 +77,7 @@ class Seen:
 
     text_version: int
     newest_report: int
+    status: str = ""
 
     @classmethod
     def read(cls, text: str) -> "Seen":
@@ -82,7 +85,11 @@ class Seen:
         parts = re.fullmatch(SEEN, text, re.ASCII)
         if parts is None:
             raise Unreadable
-        return cls(int(parts[1]), int(parts[2] or 0))
+        return cls(int(parts[1]), int(parts[2] or 0), parts[3] or "")
+
+    def is_decided_since(self, comment: Comment) -> bool:
+        """Whether the reply stands otherwise than the page showed it: what is decided now was meant for another."""
+        return bool(self.status) and comment.status != self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +141,22 @@ def carry_out(request: HttpRequest, by: User) -> None:
         comment = comments.get(number)
         if comment and comment.is_urgent and wanted.is_bulk and wanted.verb in NOT_IN_BULK:
             problems.append((number, str(NOT_IN_BULK[wanted.verb])))
+        elif comment and seen.is_decided_since(comment):
+            problem = why_not(number, wanted.verb, seen, by)
+            # It may have left the list that the next page shows.
+            problems.append((number, problem if wanted.is_bulk else _with_link(problem, number)))
         elif comment and transition(
             comment, by=by, text_version=seen.text_version, newest_report=seen.newest_report, **words
         ):
             done.append(comment)
         else:
-            problems.append((number, why_not(number, wanted.verb, seen.text_version, by)))
+            problems.append((number, why_not(number, wanted.verb, seen, by)))
     if done:
         undoing.make_offer(request, done, by=by)
     _tell(request, wanted, done, problems)
 
 
-def why_not(number: int, verb: str, seen: int, by: User) -> str:
+def why_not(number: int, verb: str, seen: Seen, by: User) -> str:
     """Why nothing was decided about a reply, as it stands now."""
     comment = Comment.objects.select_related("decided_by").filter(pk=number).first()
     _transition, after = moderation.VERBS[verb]
@@ -155,8 +166,11 @@ def why_not(number: int, verb: str, seen: int, by: User) -> str:
         return _("Its writer withdrew this reply, and nothing of it is left; nothing was decided.")
     if comment.is_empty:
         return _("This reply was erased because of its age, and nothing of it is left; nothing was decided.")
-    if comment.text_version != seen:
+    if comment.text_version != seen.text_version:
         return _("The text was changed after you opened this page; nothing was decided. Please read it again.")
+    if comment.status != after and seen.is_decided_since(comment):
+        already = _already(TOLD_BY[comment.status], comment, by)
+        return _("%(already)s Nothing was changed; you can still decide otherwise.") % {"already": already}
     if comment.status != after and verb == "spam" and comment.is_urgent:
         return _("This may be a cry for help, so it cannot be marked as spam. You can approve or remove it.")
     if comment.status != after and verb == "redact" and not found_in(comment):
@@ -169,6 +183,11 @@ def why_not(number: int, verb: str, seen: int, by: User) -> str:
         return consent.missing(comment, for_whom=by)
     if comment.status != after:
         return _("Somebody else decided at the same moment; nothing was decided. Please look again.")
+    return _already(verb, comment, by)
+
+
+def _already(verb: str, comment: Comment, by: User) -> str:
+    """Who brought a reply to the status that `verb` leads to, and when."""
     if comment.decided_by is None or comment.decided_at is None:
         return str(ALREADY[verb])
     who = _("You") if comment.decided_by == by else comment.decided_by.shown_name
@@ -184,9 +203,19 @@ def _tell(request: HttpRequest, wanted: Wanted, done: list[Comment], problems: l
         messages.success(request, sentence)
     for comment in Comment.objects.decided().reported().filter(pk__in=[comment.pk for comment in done]):
         messages.warning(request, _reported_meanwhile(comment))
+    # A page of cries for help would otherwise say the same 25 times.
+    numbers: dict[str, list[int]] = {}
     for number, problem in problems:
-        named = _("Reply %(number)s: %(problem)s") % {"number": number, "problem": problem}
+        numbers.setdefault(problem, []).append(number)
+    for problem, of in numbers.items():
+        words = ngettext("Reply %(number)s: %(problem)s", "Replies %(number)s: %(problem)s", len(of))
+        named = words % {"number": ", ".join(map(str, of)), "problem": problem}
         messages.warning(request, named if wanted.is_bulk else problem)
+
+
+def _with_link(sentence: str, number: int) -> SafeString:
+    address = reverse("admin:comments_comment_change", args=[number])
+    return format_html('{} <a href="{}">{}</a>', sentence, address, _("Reply %(number)s") % {"number": number})
 
 
 def _reported_meanwhile(comment: Comment) -> SafeString:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
@@ -53,6 +54,15 @@ class Desk(ChangeList):
         self.user = _staff(request)
         self.sees = Sees.of(request)
         super().__init__(request, *args, **kwargs)
+
+    def get_results(self, request: HttpRequest) -> None:
+        """One page. Where all of the last one was just decided, the page before it, in the same tab."""
+        try:
+            super().get_results(request)
+        except IncorrectLookupParameters:
+            found = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+            self.page_num = min(max(self.page_num, 1), found.num_pages)
+            super().get_results(request)
 
     @property
     def cards(self) -> list[Card]:

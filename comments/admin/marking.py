@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import opening, pinning, standard_answer
 from comments.admin import undoing
+from comments.admin.deciding import SEEN, Seen
 from comments.models import Comment
 from comments.reports import taking
 from ketablog.models import User
@@ -43,8 +44,8 @@ NOT_DONE = {
         "personal data has to be taken out of it first, or the answer is there already."
     ),
 }
-# A verb, the number of a reply, and what was on the page: the version of its text, and its newest report.
-ONE = re.compile(rf"({'|'.join(LABELS)}):(\d{{1,18}}):(\d{{1,9}})(?::(\d{{1,18}}))?", re.ASCII)
+# A verb, the number of a reply, and what was seen of it.
+ONE = re.compile(rf"({'|'.join(LABELS)}):(\d{{1,18}}):({SEEN})", re.ASCII)
 
 
 def verbs_for(comment: Comment, *, is_reported: bool) -> list[str]:
@@ -68,11 +69,11 @@ def carry_out(request: HttpRequest, by: User) -> None:
     if asked is None:
         messages.error(request, _("That could not be read, so nothing was changed. Please press one of the buttons."))
         return
-    verb, number, version, newest = asked[1], int(asked[2]), int(asked[3]), int(asked[4] or 0)
+    verb, number, seen = asked[1], int(asked[2]), Seen.read(asked[3])
     comment = Comment.objects.filter(pk=number).first()
     if comment is None:
         messages.warning(request, _("This reply is no longer there, so nothing was changed."))
-    elif _do(verb, comment, by, version, newest):
+    elif _do(verb, comment, by, seen.text_version, seen.newest_report):
         messages.success(request, DONE[verb])
         if verb == "note":
             undoing.make_offer(request, [comment], by=by)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from comments import guard, moderation
-from comments.admin.deciding import DONE, why_not
+from comments.admin.deciding import DONE, Seen, why_not
 from comments.mail_buttons import links
 from comments.mail_buttons.links import Link
 from comments.models import Comment
@@ -82,7 +82,7 @@ def _decide(request: HttpRequest, link: Link, by: User) -> HttpResponse:
         sentence = _obstacle(comment, link, by)
         if comment is not None and not sentence and transition(comment, by=by, text_version=link.text_version):
             return keep_private(SeeOther(request.path))
-    sentence = sentence or why_not(link.comment_id, link.verb, link.text_version, by)
+    sentence = sentence or why_not(link.comment_id, link.verb, _seen(link), by)
     return _sentence(request, sentence, HTTPStatus.CONFLICT, comment)
 
 
@@ -92,10 +92,15 @@ def _is_done(comment: Comment, link: Link, by: User) -> bool:
     return comment.status == after and comment.decided_by_id == by.pk and comment.text_version == link.text_version
 
 
+def _seen(link: Link) -> Seen:
+    """What the mail told of: a text that waits."""
+    return Seen(link.text_version, 0, Comment.Status.PENDING.value)
+
+
 def _obstacle(comment: Comment | None, link: Link, by: User) -> str:
     """Why the link decides nothing about the reply as it is now; empty where it may."""
     if comment is None or comment.status != Comment.Status.PENDING or comment.text_version != link.text_version:
-        return why_not(link.comment_id, link.verb, link.text_version, by)
+        return why_not(link.comment_id, link.verb, _seen(link), by)
     if links.last_decision(comment) != link.last_decision:
         return _("This reply was decided about since the mail, and waits again. Please look at it on the desk.")
     if comment.is_urgent:
@@ -103,7 +108,7 @@ def _obstacle(comment: Comment | None, link: Link, by: User) -> str:
     if comment.reports.unsettled().exists():
         return _("A reader reported this reply, so it is decided on the desk, where the reports can be read.")
     if link not in links.offered(comment, by):
-        return why_not(link.comment_id, link.verb, link.text_version, by)
+        return why_not(link.comment_id, link.verb, _seen(link), by)
     return ""
 
 

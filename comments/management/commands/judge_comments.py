@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from comments.labelled import Labelled, Unreadable, read_lines
-from comments.rules import help, judge, knowledge, personal_data, table
+from comments.models import Comment
+from comments.rules import Judgment, help, judge, knowledge, personal_data, table
 from ketablog import site
 from ketablog.site import SiteSettings
 
@@ -36,8 +37,9 @@ class Command(BaseCommand):
 def _verdict(line: Labelled, outcomes: dict[str, str | None], site_settings: SiteSettings) -> dict[str, Any]:
     comment = line.comment()
     submission = knowledge.gather(comment, site_settings)
-    judgment = judge(submission, outcomes)
-    rank = help.rank(f"{comment.name}\n{comment.source}")
+    signals = help.examine(f"{comment.name}\n{comment.source}")
+    rank = Comment.HelpRank(signals[0].rank) if signals else Comment.HelpRank.NONE
+    judgment = Judgment([*judge(submission, outcomes).reasons, *help.reasons(signals)])
     outcome = "hold" if rank else judgment.outcome
     return {
         "verdict": VERDICTS.get(outcome, "approve"),

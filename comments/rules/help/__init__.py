@@ -7,13 +7,22 @@ leaves the machine.
 from comments.models import Comment
 from comments.rules.help.matching import Signal, find
 from comments.rules.help.quoting import without_quotes
+from comments.rules.submission import Reason
 
-__all__ = ["Signal", "examine", "rank"]
+__all__ = ["Signal", "examine", "rank", "reasons"]
 
 
 def examine(text: str, article: str = "") -> list[Signal]:
     """What in the text may be a cry for help, the most urgent first; what it quotes from the article is left out."""
     return find(without_quotes(text, article))
+
+
+def reasons(signals: list[Signal]) -> list[Reason]:
+    """Why a reply is held in which these were found; none where nothing was."""
+    if not signals:
+        return []
+    found = " … ".join(dict.fromkeys(signal.fragment for signal in signals))[:200]
+    return [Reason("help", 0, found, signals[0].version, outcome="hold")]
 
 
 def rank(text: str, article: str = "") -> Comment.HelpRank:
