@@ -499,7 +499,7 @@ def test_each_act_first_says_what_will_be_gone_and_wants_a_tick(client, mine, ke
         assert words in said
     response = act(client, opened, verb, asked="1")
     assert (response.status_code, is_private(response)) == (422, True)
-    assert 'role="alert" tabindex="-1" autofocus><p><a href="#sure">Nothing was changed yet.' in response.text
+    assert 'role="alert" tabindex="-1" autofocus><p><a href="#sure">Nothing has been changed yet.' in response.text
     assert Comment.objects.get().name == "Rita"
 
 

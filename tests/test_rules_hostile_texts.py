@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 
 import pytest
-from comments.rules.known import Known
 
 from comments.classifier.features import Written, features
+from comments.known import Known
 from comments.redaction.parts import Parts
 from comments.rules import advice, help, staff_guard
 
