@@ -381,3 +381,10 @@ def test_nothing_of_the_reader_is_in_the_log_of_the_admin(client, asked, answer,
     kept = json.dumps(list(LogEntry.objects.values("object_repr", "change_message")))
     assert "Denise" not in kept
     assert "drive" not in kept
+
+
+def test_a_text_that_readers_found_hurtful_is_shown_before_an_entry_is_made_of_it(client, asked, answer, ed):
+    asked.reports.create(reason="hurt", client="a", text_version=1)
+    response = client.get(address_of(asked), follow=True)
+    assert "The text is covered. Show it first." in response.text
+    assert 'name="question"' not in response.text

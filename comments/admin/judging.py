@@ -63,6 +63,9 @@ class RuleSettingAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: RuleSetting | None = None) -> bool:
         return False
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Rules"), **(extra_context or {})})
+
     def get_queryset(self, request: HttpRequest) -> RuleSettingQuerySet:
         return RuleSetting.objects.with_figures()
 

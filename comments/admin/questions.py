@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from comments.admin import covering
 from comments.models import Comment
 from comments.questions import making
 from comments.questions.forms import MakeQuestion
@@ -24,10 +25,13 @@ def make_question(request: HttpRequest, pk: int, *, model_admin: admin.ModelAdmi
     user = cast(User, request.user)
     if not making.may_make(user):
         raise PermissionDenied
-    comment = Comment.objects.select_related("post").filter(pk=pk).first()
+    comment = model_admin.get_queryset(request).filter(pk=pk).first()
     if comment is None:
         messages.warning(request, _("This reply is no longer there."))
         return redirect("admin:comments_comment_changelist")
+    if covering.is_covered(comment, covering.opened_by(request)):
+        messages.warning(request, _("The text is covered. Show it first."))
+        return redirect("admin:comments_comment_change", pk)
     if made := making.find_made(comment):
         return _lead_to(request, made, _("A question and answer was made of this reply already. Change it here."))
     try:
