@@ -171,12 +171,12 @@ def boss(client) -> None:
 PUBLIC = [
     "/", "/posts/1/", "/posts/1/comments/", "/category/2/", "/author/άδα/", "/nothing/", "/?page=9",
     "/posts/1/?comments=7", "/admin/login/", "/admin/password/", "/admin/password/sent/",
-    "/privacy/my-data/", "/privacy/my-data/asked/", "/privacy/my-data/x/",
+    "/privacy/my-data/", "/privacy/my-data/asked/", "/privacy/my-data/x/", "/moderate/x/",
 ]  # fmt: skip
 STAFF = [
     "/posts/1/", "/admin/", "/admin/comments/comment/", "/admin/comments/comment/?status=all&q=1",
     "/admin/comments/comment/{reply}/change/", "/admin/comments/comment/{reply}/delete/", "/admin/comments/decision/",
-    "/admin/comments/dataact/",
+    "/admin/comments/decision/figures/", "/admin/comments/dataact/",
     "/admin/posts/post/", "/admin/posts/post/add/", "/admin/posts/post/{post}/change/",
     "/admin/posts/post/{post}/review/", "/admin/posts/post/{post}/delete/", "/admin/posts/image/add/",
     "/admin/posts/attachment/", "/admin/posts/person/", "/admin/posts/category/add/", "/admin/posts/page/add/",
