@@ -39,6 +39,27 @@ pytestmark = [
 DATABASE = "database.pgdump" if ON_POSTGRESQL else "database.sqlite3"
 
 
+@pytest.fixture(autouse=True)
+def alone(transactional_db, tmp_path):
+    """A database that no other thread has open, such as one that answered a browser in an earlier test."""
+    if ON_POSTGRESQL:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        yield
+        return
+    shared, own = connection.settings_dict["NAME"], tmp_path / "alone.sqlite3"
+    with closing(sqlite3.connect(shared)) as source, closing(sqlite3.connect(own)) as copy:
+        source.backup(copy)
+    connections.close_all()
+    connection.settings_dict["NAME"] = str(own)
+    yield
+    connections.close_all()
+    connection.settings_dict["NAME"] = shared
+
+
 @pytest.fixture
 def folder(tmp_path):
     folder = tmp_path / "backups"
