@@ -136,6 +136,7 @@ def test_a_link_and_a_table(desk):
     press(desk, "Link")
     desk.get_by_label("Address", exact=True).fill("example.org/clinic")
     desk.get_by_role("button", name="Apply").click()
+    desk.wait_for_function("document.activeElement.matches('.ProseMirror:has(a)')")
     desk.keyboard.press("End")
     desk.keyboard.press("Enter")
     press(desk, "Table")

@@ -34,7 +34,7 @@ def recall(features: Collection[str]) -> Learned:
     rows = LearnedWord.objects.filter(code__in=[REPLIES, *known]).values_list("code", "spam", "ham")
     total = Counts()
     found: dict[str, Counts] = {}
-    for code, spam, ham in rows.iterator():
+    for code, spam, ham in rows:
         if code == REPLIES:
             total = Counts(spam, ham)
         else:
