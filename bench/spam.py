@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bench.texts import OWN_WEIGHT, Text, folds
+from bench.training import Example, train
 from comments.classifier.features import Written, features
 from comments.classifier.model import Model
-from comments.classifier.training import Example, train
 
 FOLDS, INNER, SEED = 5, 3, 7
 HAM_MARKED = 0.0005  # Of the ham of the training part: below the bar of 0.005, as unseen texts do worse.
