@@ -18,6 +18,7 @@ from comments.models import Comment, Decision, Erasure
 from comments.querysets import CommentQuerySet
 from ketablog import site
 from ketablog.markup import one_line
+from ketablog.pagecache.declared import for_everybody
 from posts.feed_formats import DatedFeed, RssFeed
 from posts.feed_text import stand_alone
 from posts.models import Post
@@ -88,11 +89,13 @@ class CommentFeed(DatedFeed):
         return {"stored_at": max(filter(None, changes))}
 
 
+@for_everybody()
 @require_safe
 def comment_feed(request: HttpRequest) -> HttpResponse:
     return CommentFeed(request, Comment.objects.visible())(request)
 
 
+@for_everybody()
 @require_safe
 def post_comment_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The replies to one article; 410 where it was taken back, 404 where it is not public yet."""

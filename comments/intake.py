@@ -6,7 +6,7 @@ no rule bins one, and a rule that fails holds it too.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
@@ -27,6 +27,7 @@ from ketablog import markup, site
 from ketablog.accounts import User
 from ketablog.clients import client_key
 from ketablog.counters import count
+from ketablog.pagecache import freshness
 from ketablog.site import SiteSettings
 from ketablog.staff import signed_in
 from posts import addresses
@@ -207,7 +208,8 @@ def receive(
         question = question or proof.ask(comment, judgment, answer, site_settings)
         if question is not None:
             raise question
-        comment.save()
+        with freshness.unseen() if not comment.is_approved else nullcontext():
+            comment.save()
         table.write_down(comment, judgment, comment.created_at)
         knowledge.count_in(comment, sent)
         letting.note_own(comment)

@@ -16,6 +16,7 @@ from comments.intake import Attempt
 from comments.models import Comment
 from comments.refusals import Refused
 from ketablog import site
+from ketablog.pagecache.declared import for_everybody
 from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
 from posts.models import Post
@@ -28,6 +29,7 @@ class SeeOther(HttpResponseRedirect):
     status_code = HTTPStatus.SEE_OTHER
 
 
+@for_everybody("parent")
 @csrf_exempt  # Public pages hold no token of Django's; comments/guard.py has the checks in its place.
 def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
     """The form alone (`?parent=ID` answers a reply), and where all reply forms post to."""
@@ -121,6 +123,7 @@ def comment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(threads.address_on_page(comment))
 
 
+@for_everybody("page", not_with=("mine", "new"))
 @require_safe
 def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A long thread on pages of its own; its first answers stand under the article too."""

@@ -79,6 +79,15 @@ def site_url(name: str, default: str) -> str:
     return value
 
 
+def web_address(name: str) -> str:
+    """An address that is asked by this site; empty where there is none."""
+    value = text(name, "")
+    if value and not re.fullmatch(r"https?://[!-~]+", value):
+        # It may hold a key, so no message repeats it.
+        raise ImproperlyConfigured(f"{name} is no address that starts with https:// or http://.")
+    return value
+
+
 def keys(name: str) -> dict[str, str]:
     """Named secrets, `name:secret` separated by commas; the first one is used for what is new.
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
 from ketablog import site, theme
+from ketablog.pagecache.declared import for_everybody
 
 A_DAY = 24 * 60 * 60
 ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-maskable-512.png", 512, "maskable"))
@@ -19,6 +20,7 @@ def _favicon() -> bytes:
     return (settings.BASE_DIR / "static" / "img" / "favicon.ico").read_bytes()
 
 
+@for_everybody()
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For feeds, plain texts, the admin, and programs that ask for no other."""
@@ -27,6 +29,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@for_everybody()
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """The site's name, language, colors and icons. It opens as what it is: a page in the browser."""

@@ -3,6 +3,7 @@
 from ketablog.accounts import User
 from ketablog.counters import Tally
 from ketablog.demo import DemoRow
+from ketablog.pagecache.freshness import Change
 from ketablog.site import SiteSettings
 
-__all__ = ["DemoRow", "SiteSettings", "Tally", "User"]
+__all__ = ["Change", "DemoRow", "SiteSettings", "Tally", "User"]

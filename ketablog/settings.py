@@ -133,6 +133,17 @@ LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a bac
 # What is large and never changes: the web server reads it once, before its processes part.
 READ_AT_START = ["comments.rules.help.phrases.engine", "comments.classifier.model.shipped"]
 
+# Pages stored for everybody (ketablog/pagecache): off to measure what it gains, or to look for a fault.
+
+PAGE_CACHE = env.flag("PAGE_CACHE", default=True)
+PAGES_DIR = DATA_DIR / "pages"
+# When, after a given moment, time alone next changes what readers see.
+CHANGED_BY_TIME = ["posts.publishing.next_turn"]
+# What a cache between the site and its readers (a CDN) is told after each change; it may keep pages then.
+CDN_PURGE_URL = env.web_address("CDN_PURGE_URL")
+CDN_PURGE_HEADER = env.text("CDN_PURGE_HEADER", "")
+CDN_PURGE_BODY = env.text("CDN_PURGE_BODY", '{"purge_everything": true}')
+
 # Mail
 
 _PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}

@@ -20,6 +20,7 @@ from django.views.static import serve
 from ketablog import site, theme
 from ketablog.logs import route_of
 from ketablog.mail import backlog_is_fresh
+from ketablog.pagecache.declared import for_everybody
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 SECURITY_TXT_HOLDS = timedelta(days=300)
@@ -66,6 +67,7 @@ def kept_for_good(response: Response) -> Response:
     return response
 
 
+@for_everybody()
 @require_safe
 def theme_css(request: HttpRequest, digest: str) -> HttpResponse:
     """The clinic's accent color. Its name changes with it, so it may be kept for good."""
@@ -84,6 +86,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404 from None
 
 
+@for_everybody()
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116). It is valid for months, from each new day on; 404 without a contact."""

@@ -3,6 +3,8 @@ import re
 
 from django.core.wsgi import get_wsgi_application
 
+from ketablog import pagecache
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketablog.settings")
 
 FORM_TYPE = re.compile(
@@ -15,7 +17,7 @@ UNREADABLE = "application/octet-stream"
 django_application = get_wsgi_application()
 
 
-def application(environ, start_response):
+def without_page_cache(environ, start_response):
     """Django, spared content types with a charset that is none: it would fail while it reads the request.
 
     The answer to HEAD is its headers alone; Django would send the whole page after them.
@@ -28,3 +30,6 @@ def application(environ, start_response):
         return response
     response.close()
     return []
+
+
+application = pagecache.put_before(without_page_cache)

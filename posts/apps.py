@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 class PostsConfig(AppConfig):
     name = "posts"
     verbose_name = _("Articles")
+    # Models whose rows no reader ever sees, so that writing to them leaves stored pages as they are.
+    never_shown = {
+        "SearchEntry",
+        "SearchWord",
+    }
 
     def ready(self) -> None:
         from posts.search import checks

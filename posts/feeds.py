@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from ketablog import site
 from ketablog.markup import one_line
+from ketablog.pagecache.declared import for_everybody
 from posts.feed_formats import AtomFeed, DatedFeed, JSONFeed, RssFeed
 from posts.feed_text import stand_alone
 from posts.models import Category, Image, Person, Post, Tag
@@ -139,31 +140,37 @@ class PostFeed(DatedFeed):
         }
 
 
+@for_everybody()
 @require_safe
 def post_feed(request: HttpRequest) -> HttpResponse:
     return PostFeed(request, Post.objects.published())(request)
 
 
+@for_everybody()
 @require_safe
 def post_feed_atom(request: HttpRequest) -> HttpResponse:
     return PostFeed(request, Post.objects.published(), form=AtomFeed)(request)
 
 
+@for_everybody()
 @require_safe
 def post_feed_json(request: HttpRequest) -> HttpResponse:
     return PostFeed(request, Post.objects.published(), form=JSONFeed)(request)
 
 
+@for_everybody()
 @require_safe
 def category_feed(request: HttpRequest, slug: str) -> HttpResponse:
     return _topic_feed(request, get_object_or_404(Category, slug=slug))
 
 
+@for_everybody()
 @require_safe
 def tag_feed(request: HttpRequest, slug: str) -> HttpResponse:
     return _topic_feed(request, get_object_or_404(Tag, slug=slug))
 
 
+@for_everybody()
 @require_safe
 def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
     return _topic_feed(request, get_object_or_404(Person, slug=slug))

@@ -1,5 +1,8 @@
 """What follows once an article and all that belongs to it are stored."""
 
+from datetime import datetime, timedelta
+
+from ketablog import site
 from posts import search
 from posts.models import Post
 
@@ -12,3 +15,13 @@ def settle(post: Post) -> None:
     post.render_body()
     Post.objects.filter(pk=post.pk).update(body_html=post.body_html, contents=post.contents)
     search.index([post])
+
+
+def next_turn(after: datetime) -> datetime | None:
+    """When, after this moment, time alone next publishes an article or closes its replies; `None` if nothing will."""
+    moments = [Post.objects.next_publication(after)]
+    if days := site.current().close_after_days:
+        age = timedelta(days=days)
+        published = Post.objects.next_publication(after - age)
+        moments.append(published and published + age)
+    return min(filter(None, moments), default=None)

@@ -28,6 +28,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def scheduled(self) -> PostQuerySet:
         return self.filter(published_at__gt=timezone.now(), withdrawn_at__isnull=True)
 
+    def next_publication(self, after: datetime) -> datetime | None:
+        """The first time of publication after this moment, whether that is over or not."""
+        return self.filter(published_at__gt=after).aggregate(first=models.Min("published_at"))["first"]
+
     def withdrawn(self) -> PostQuerySet:
         return self.filter(withdrawn_at__isnull=False)
 

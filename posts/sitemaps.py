@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ketablog.pagecache.declared import for_everybody
 from posts import archive
 from posts.models import Category, Page, Person, Post, Tag
 
@@ -114,6 +115,7 @@ SITEMAPS: dict[str, type[OwnAddress]] = {
 }
 
 
+@for_everybody()
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All addresses; where they are more than one file should hold, the list of its parts."""
@@ -129,12 +131,14 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return render(request, "posts/sitemap_index.xml", {"parts": parts}, content_type="application/xml")
 
 
+@for_everybody()
 @require_safe
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
     """One part of the list; 404 for one that there is not."""
     return sitemap_view(request, sitemaps={**SITEMAPS}, section=section, template_name="posts/sitemap.xml")
 
 
+@for_everybody()
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [

@@ -14,6 +14,7 @@ from comments.forms import CommentForm
 from comments.threads import Order, ThreadPage, read_new, read_page
 from ketablog import site
 from ketablog.accounts import User
+from ketablog.pagecache.declared import for_everybody
 from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
 from posts import addresses, archive
@@ -32,6 +33,7 @@ class NotHere(Http404):
     """Raised with a sentence for the reader."""
 
 
+@for_everybody("page", not_with=addresses.ASKED_AT_HOME)
 @require_safe
 def post_list(request: HttpRequest) -> HttpResponse:
     """The newest articles, featured ones first, and the categories. Answers old addresses such as /?p=123 too."""
@@ -46,6 +48,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
     return render(request, "posts/list.html", context)
 
 
+@for_everybody("comments", "order", not_with=("mine", "new"))
 @require_safe
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An article with a page of its replies; staff may read it before and after it is public."""
@@ -100,18 +103,21 @@ def _replies(request: HttpRequest, post: Post, mine: int | None) -> ThreadPage:
         raise NotHere(_("This article has no such page of replies.")) from None
 
 
+@for_everybody("page")
 @require_safe
 def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A category with its articles, newest first."""
     return _topic(request, "posts/category.html", _find(Category.objects.all(), slug=slug))
 
 
+@for_everybody("page")
 @require_safe
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A tag with its articles, newest first."""
     return _topic(request, "posts/tag.html", _find(Tag.objects.all(), slug=slug))
 
 
+@for_everybody("page")
 @require_safe
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A writer, with the articles by this person, newest first."""
@@ -124,12 +130,14 @@ def _topic(request: HttpRequest, template: str, topic: Category | Tag | Person) 
     return render(request, template, context)
 
 
+@for_everybody()
 @require_safe
 def archive_list(request: HttpRequest) -> HttpResponse:
     """The years and months in which articles came out."""
     return render(request, "posts/archive.html", {"years": archive.years_of(Post.objects.published())})
 
 
+@for_everybody("page")
 @require_safe
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     """The articles of a year, newest first, and its months."""
@@ -139,6 +147,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     return _period(request, found)
 
 
+@for_everybody("page")
 @require_safe
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The articles of a month, newest first."""
@@ -155,6 +164,7 @@ def _period(request: HttpRequest, found: archive.Found) -> HttpResponse:
     return render(request, "posts/archive_period.html", context)
 
 
+@for_everybody()
 @require_safe
 def page_detail(request: HttpRequest, path: str) -> HttpResponse:
     """A page that is no article."""

@@ -6,6 +6,8 @@ from hypothesis import settings as hypothesis_settings
 
 from audit.chromium import MISSING, chromium, find_chromium
 from ketablog import roles
+from ketablog.pagecache import freshness
+from ketablog.pagecache.mirrors import RedisMirror, mirror
 from posts.models import Post, Tag
 from posts.publishing import settle
 from tests.base import make_post, make_user
@@ -27,6 +29,18 @@ def _own_files(settings, tmp_path):
 def _quick_passwords(settings):
     """Django's own hash takes a third of a second for each member of staff that a test makes."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def own_pages(settings, tmp_path, transactional_db):
+    """No stored pages, and a version of them that no other test moves."""
+    settings.PAGES_DIR = tmp_path / "pages"
+    mirror.cache_clear()
+    if isinstance(mirror(), RedisMirror):
+        mirror().client.delete(*mirror().keys)
+    freshness.renew()
+    yield
+    mirror.cache_clear()
 
 
 @pytest.fixture

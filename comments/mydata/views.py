@@ -22,6 +22,7 @@ from comments.mydata.forms import AddressForm
 from comments.mydata.opening import Opened
 from comments.refusals import Refused
 from comments.views import SeeOther
+from ketablog.pagecache.declared import for_everybody
 from ketablog.staff import keep_private
 
 logger = logging.getLogger("ketablog.mydata")
@@ -31,6 +32,7 @@ WITHOUT_FORM = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 REPLIES_A_PAGE = 50
 
 
+@for_everybody()
 @csrf_exempt  # Public pages hold no token of Django's; comments/guard.py has the checks in its place.
 def ask(request: HttpRequest) -> HttpResponse:
     """The form for the address, and where it posts to: the same answer whether or not we know the address."""
@@ -52,6 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return keep_private(SeeOther(reverse("my_data_asked")))
 
 
+@for_everybody()
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """Please check your email: the same page for everybody."""

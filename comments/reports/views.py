@@ -13,11 +13,13 @@ from comments.models import Comment
 from comments.refusals import Refused
 from comments.reports import taking
 from comments.reports.forms import ReportForm
+from ketablog.pagecache.declared import for_everybody
 from posts.models import Post
 
 WITHOUT_FORM = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 
 
+@for_everybody()
 @csrf_exempt  # Public pages hold no token of Django's; comments/guard.py has the checks in its place.
 def report_create(request: HttpRequest, pk: int) -> HttpResponse:
     """The form to report a public reply, and where it posts to."""
@@ -54,6 +56,7 @@ def _refuse(request: HttpRequest, comment: Comment, refusal: Refused, form: Repo
     return response
 
 
+@for_everybody()
 @require_safe
 def report_thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """What a reader sees after a report: the same page, whatever came of it."""

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ketablog import site
 from ketablog.markup import one_line
+from ketablog.pagecache.declared import for_everybody
 from posts.search import starting
 from posts.search.finding import find
 from posts.search.queries import read
@@ -18,6 +19,7 @@ from posts.views import NotHere
 LONGEST_SHORT_NAME = 16  # What OpenSearch allows.
 
 
+@for_everybody(not_with=("q",))
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What was found; where nothing was, what may have been meant; where nothing was asked, where to start."""
@@ -33,6 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "posts/search.html", {"query": query, "results": results, "offer": offer})
 
 
+@for_everybody()
 @require_safe
 def opensearch(request: HttpRequest) -> HttpResponse:
     """The description by which a browser offers the search in its address bar."""
