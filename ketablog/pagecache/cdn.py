@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 import urllib.request
+from http.client import HTTPException
 
 from django.conf import settings
 
@@ -16,6 +17,7 @@ class Purger:
     """Asks for it beside whatever else goes on, and again until the CDN says yes."""
 
     def __init__(self) -> None:
+        self.request = purge_request()
         self._is_due = threading.Event()
         threading.Thread(target=self._run, name="purge", daemon=True).start()
 
@@ -33,20 +35,23 @@ class Purger:
             self._insist()
 
     def _insist(self) -> None:
-        while not _ask():
+        while not is_heard(self.request):
             time.sleep(AGAIN_AFTER)
 
 
-def _ask() -> bool:
+def purge_request() -> urllib.request.Request:
+    """What `settings.CDN_PURGE_…` say is to be asked."""
     name, _colon, value = settings.CDN_PURGE_HEADER.partition(":")
     headers = {"Content-Type": "application/json", **({name.strip(): value.strip()} if name.strip() else {})}
-    request = urllib.request.Request(  # noqa: S310 (the scheme is looked at in settings.py)
-        settings.CDN_PURGE_URL, settings.CDN_PURGE_BODY.encode(), headers, method="POST"
-    )
+    body = settings.CDN_PURGE_BODY.encode()
+    return urllib.request.Request(settings.CDN_PURGE_URL, body, headers, method="POST")  # noqa: S310 (env.web_address)
+
+
+def is_heard(request: urllib.request.Request) -> bool:
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE):  # noqa: S310
             return True
-    except (OSError, ValueError) as error:
+    except (OSError, HTTPException) as error:
         # Never what it says: an address of the CDN may hold a key.
         logger.error("the CDN was not told of a change: %s", type(error).__name__)
         return False
