@@ -24,8 +24,8 @@ class Place:
     erased_by: str
 
 
-# A test holds this list against the models that point to a reply. Whoever adds a copy adds a line. What is not here:
-# pages, feeds and cards are made of the rows for each request, and a copy that a reader downloads is the reader's own.
+# A test holds this list against the models that point to a reply. Whoever adds a copy adds a line. What is not here: a
+# copy that a reader downloads is the reader's own.
 PLACES = (
     Place(
         "comments.Comment",
@@ -97,6 +97,11 @@ PLACES = (
     Place("django_tasks_database.DBTaskResult", "no copy: ids of rows", "nothing to erase"),
     Place("admin.LogEntry", "no copy: the number of a deleted reply", "nothing to erase"),
     Place("the search", "the words of a `posts.Question`", "in the same transaction as the question is taken off"),
+    Place(
+        "stored pages",
+        "what every reader sees of published replies",
+        "dropped from memory with the first request after any change of what is public, from `pages/` within seconds",
+    ),
     Place(
         "files of `back_up`",
         "all of the above, addresses encrypted",

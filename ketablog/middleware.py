@@ -9,6 +9,7 @@ from django.middleware.gzip import GZipMiddleware
 
 from ketablog import site
 from ketablog.logs import route_of
+from ketablog.pagecache.declared import DATABASE_AWAY
 from ketablog.views import wrong_method
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -60,6 +61,8 @@ def site_of_request(get_response: Handler) -> Handler:
             # A database that hangs is no reason to start the web server again.
             return get_response(request)
         current = site.current()
+        if current.is_stand_in:
+            request.META[DATABASE_AWAY] = True
         request.site = current  # type: ignore[assignment]  # (the stubs think of django.contrib.sites)
         with site.in_force(current):
             response = get_response(request)

@@ -57,6 +57,8 @@ def default_networks() -> list[str]:
 class SiteSettings(ReplySettings, ModeratorSettings):
     """The one row. `current()` gives it, or one with the defaults before it was ever saved."""
 
+    is_stand_in = False  # For the row, while the database is away.
+
     name = models.CharField(_("name of the clinic or blog"), max_length=80, default="ketablog")
     tagline = models.CharField(_("tagline"), max_length=160, blank=True)
     logo = models.FileField(
@@ -208,7 +210,9 @@ def current() -> SiteSettings:
     try:
         return SiteSettings.objects.filter(pk=1).first() or SiteSettings()
     except DatabaseError:
-        return SiteSettings()
+        stand_in = SiteSettings()
+        stand_in.is_stand_in = True
+        return stand_in
 
 
 @contextmanager

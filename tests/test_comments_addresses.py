@@ -220,7 +220,7 @@ def test_every_model_that_points_to_a_reply_is_in_the_list_of_places():
         )
     }
     others |= {LogEntry._meta.label, DBTaskResult._meta.label, Tally._meta.label}
-    files = {"the search", "files of `back_up`", "erasures.jsonl"}
+    files = {"the search", "stored pages", "files of `back_up`", "erasures.jsonl"}
     assert others | files | pointing == known
 
 

@@ -268,16 +268,29 @@ def test_a_page_that_was_changed_since_is_not_shown_again_while_the_database_is_
     assert reader.get("/posts/sleep/").status == 500
 
 
+def test_what_is_made_while_the_site_settings_cannot_be_read_is_not_stored(monkeypatch):
+    make_site(name="Harbor Clinic")
+    reader = Reader()
+    with monkeypatch.context() as away_for_a_moment:
+        away_for_a_moment.setattr("ketablog.site.SiteSettings.objects.filter", fail_with(OperationalError))
+        assert "Harbor Clinic" not in reader.get("/privacy/my-data/").text
+    assert "Harbor Clinic" in reader.get("/privacy/my-data/").text
+    assert len(reader.asked) == 2
+
+
+def fail_with(error: type[Exception]):
+    def fail(*args: object, **kwargs: object) -> None:
+        raise error
+
+    return fail
+
+
 @pytest.mark.parametrize("error", [OperationalError, DatabaseError])
 def test_only_a_database_that_is_away_makes_pages_stale(post, monkeypatch, error):
     reader = Reader()
     reader.get("/posts/sleep/")
     mirror().begin("a change")
-
-    def fail(*args: object, **kwargs: object) -> None:
-        raise error
-
-    monkeypatch.setattr("posts.views.related_to", fail)
+    monkeypatch.setattr("posts.views.related_to", fail_with(error))
     answer = reader.get("/posts/sleep/")
     assert ("Ketablog-Stale" in answer.headers) == (error is OperationalError)
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import brotli
 import pytest
 
+from ketablog import pagecache
 from ketablog.pagecache import mirrors, stores
 from ketablog.pagecache.declared import Parameters
 from ketablog.pagecache.front import Key
@@ -32,7 +33,7 @@ def post():
 def until_smaller(reader: Reader) -> None:
     """Wait until the thread beside the requests has compressed what it was given."""
     done = threading.Event()
-    reader.front.waiting.put((Key("/", "", "", False), Bell(done)))
+    reader.front._make_smaller_later(Key("/", "", "", False), Bell(done))
     assert done.wait(30)
 
 
@@ -287,6 +288,19 @@ def test_a_folder_that_cannot_be_written_keeps_nobody_from_reading(reader, post,
     assert "Sleep" in reader.get("/posts/sleep/").text
     assert reader.get("/posts/sleep/").status == 200
     assert reader.asked == ["/posts/sleep/"]
+
+
+def test_a_folder_that_is_not_ours_stores_nothing_rather_than_what_may_be_old(settings, tmp_path, caplog):
+    (tmp_path / "file").write_text("No folder can be made below a file.")
+    settings.PAGES_DIR = tmp_path / "file" / "pages"
+    mirrors.mirror.cache_clear()
+    assert pagecache.put_before(print) is print
+    assert "the version of pages could not be moved: NotADirectoryError" in caplog.text
+
+
+def test_the_page_cache_can_be_switched_off(settings):
+    settings.PAGE_CACHE = False
+    assert pagecache.put_before(print) is print
 
 
 # What nginx finds

@@ -17,12 +17,11 @@ from django.conf import settings
 
 def put_before(application: Callable[..., Any]) -> Callable[..., Any]:
     """The application with the page cache before it. The code may be another one than that which made the pages that
-    are stored, so all of them are made anew.
+    are stored, so all of them are made anew; where that cannot be said, none are stored.
     """
     if not settings.PAGE_CACHE:
         return application
     from ketablog.pagecache import freshness
     from ketablog.pagecache.front import Front
 
-    freshness.renew()
-    return Front(application)
+    return Front(application) if freshness.renew() else application

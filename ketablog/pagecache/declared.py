@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
-DATABASE_AWAY = "ketablog.database_away"
+DATABASE_AWAY = "ketablog.database_away"  # In the environment of a request that met no database.
+LONGEST_PATH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,13 @@ def for_everybody(*known: str, not_with: tuple[str, ...] = ()) -> Callable[[View
     return mark
 
 
-@lru_cache(maxsize=4000)
 def parameters_of(path: str) -> Parameters | None:
     """What the page at this path knows; `None` where it is not for everybody, or where nothing is."""
+    return _parameters_of(path) if len(path) <= LONGEST_PATH else None
+
+
+@lru_cache(maxsize=2000)
+def _parameters_of(path: str) -> Parameters | None:
     try:
         # As Django reads it from a request.
         return getattr(resolve(path.encode("latin-1").decode("utf-8")).func, "parameters", None)

@@ -86,9 +86,9 @@ def watch(*, connection: BaseDatabaseWrapper, **kwargs: object) -> None:
         connection.execute_wrappers.append(follow)
 
 
-def renew() -> None:
-    """All pages are made anew: something other than the database changed, such as the code."""
-    _tell("renew")
+def renew() -> bool:
+    """All pages are made anew, as something else than the database changed, such as the code. Whether it was told."""
+    return _tell("renew")
 
 
 def renew_after_migrating(**kwargs: object) -> None:
@@ -118,12 +118,14 @@ def _tables(connection: BaseDatabaseWrapper) -> frozenset[str]:
     return found
 
 
-def _tell(what: str, *arguments: str) -> None:
+def _tell(what: str, *arguments: str) -> bool:
     """A folder that is full or read-only fails nobody's change; the keeper sees the row."""
     try:
         getattr(mirror(), what)(*arguments)
-    except OSError:
-        logger.exception("the version of pages could not be moved")
+    except OSError as error:
+        logger.error("the version of pages could not be moved: %s", type(error).__name__)
+        return False
+    return True
 
 
 def _is_public_write(sql: str) -> bool:

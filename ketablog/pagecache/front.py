@@ -45,7 +45,7 @@ class Front:
         self.session = f"{settings.SESSION_COOKIE_NAME}="
         self.proxy_says, self.secure = settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme", "https")
         self.host = urlsplit(settings.SITE_URL).netloc
-        threading.Thread(target=self._make_smaller, name="smaller pages", daemon=True).start()
+        self.has_thread = False
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self.session in environ.get("HTTP_COOKIE", ""):
@@ -63,7 +63,7 @@ class Front:
             return self._miss(key, version, environ, start_response)
         if not page.is_queued:
             page.is_queued = True
-            self.waiting.put((key, page))
+            self._make_smaller_later(key, page)
         environ["ketablog.route"] = page.route
         return page.answer(environ, start_response)
 
@@ -75,6 +75,7 @@ class Front:
             if is_database_away and (last := self._last(key)):
                 page = last.stale()
         else:
+            self.memory.see(version)
             with self._turn(key, version):
                 page = self._find(key, version) or self._store(key, version, environ)
         environ["ketablog.route"] = page.route
@@ -89,8 +90,8 @@ class Front:
         return page
 
     def _store(self, key: Key, version: str, environ: Environ) -> Page:
-        page, _is_database_away = self._ask(key, version, environ)
-        if page.is_for_everybody:
+        page, is_database_away = self._ask(key, version, environ)
+        if page.is_for_everybody and not is_database_away:
             self.memory.put(key, page)
             if self._is_our_own(key):
                 self.files.put(page, key.path, key.query)
@@ -137,6 +138,13 @@ class Front:
     def _is_our_own(self, key: Key) -> bool:
         """Whether the address is the one that the site goes by; under other names of the machine, memory is enough."""
         return key.host == self.host and key.is_secure == settings.IS_HTTPS
+
+    def _make_smaller_later(self, key: Key, page: Page) -> None:
+        self.waiting.put((key, page))
+        # Not before: this was made in the process that the web server's processes were forked from.
+        if not self.has_thread:
+            self.has_thread = True
+            threading.Thread(target=self._make_smaller, name="smaller pages", daemon=True).start()
 
     def _make_smaller(self) -> None:
         """Compress what was asked for a second time, beside the requests."""

@@ -61,9 +61,10 @@ class FolderMirror:
 
     def begin(self, change: str) -> None:
         with self._alone():
-            (self.pending / change).touch()
+            # First of all, so that on a full disk there is no version rather than an old one.
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.current)
+            (self.pending / change).touch()
 
     def done(self, change: str) -> None:
         with self._alone():
@@ -97,9 +98,13 @@ class FolderMirror:
         """One process at a time: whoever sets the version must know that nobody takes it away at that moment."""
         self.pending.mkdir(parents=True, exist_ok=True)
         self.finished.mkdir(exist_ok=True)
-        with open(self.folder / "lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        # The folder itself: a file could belong to another user, such as root, who ran a command once.
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(descriptor)
 
 
 def _remove_older(folder: Path, seconds: float) -> bool:

@@ -53,9 +53,13 @@ class Memory:
         page = self.pages.get(key)
         return page if page is not None and page.version == version else None
 
+    def see(self, version: str) -> None:
+        """From now on this is the version; pages of another one are dropped."""
+        if version != self.version:
+            self.version, self.pages, self.size = version, {}, 0
+
     def put(self, key: object, page: Page) -> None:
-        if page.version != self.version:
-            self.version, self.pages, self.size = page.version, {}, 0
+        self.see(page.version)
         self.pages[key] = page
         self.size += page.size
         while self.size > MOST_BYTES and len(self.pages) > 1:
