@@ -1,0 +1,96 @@
+"""Sentences, articles and replies, made of `words.py` by the dice of a seed."""
+
+import random
+import re
+from html import escape
+
+from bench.content import words
+
+SLOT = re.compile(r"\{(\w+?)2?\}")
+INVENTED = 4000
+LISTS = {
+    "group": words.GROUPS,
+    "topic": words.TOPICS,
+    "thing": words.THINGS,
+    "verb": words.VERBS,
+    "measure": words.MEASURES,
+    "change": words.CHANGES,
+    "time": words.TIMES,
+    "reason": words.REASONS,
+    "adverb": words.ADVERBS,
+    "adjective": words.ADJECTIVES,
+    "noun": words.NOUNS,
+    "feeling": words.FEELINGS,
+    "person": words.PEOPLE,
+}
+
+
+class Author:
+    """Who writes all of it; what the dice say next depends on the seed and on what was written before."""
+
+    def __init__(self, seed: int | str) -> None:
+        self.dice = random.Random(seed)  # noqa: S311 (no secret)
+        self.invented = ["".join(self.dice.choices(words.SYLLABLES, k=3)).capitalize() for _ in range(INVENTED)]
+
+    def fill(self, pattern: str) -> str:
+        """The pattern with a word in each of its slots."""
+        return SLOT.sub(self._word, pattern)
+
+    def sentence(self, patterns: tuple[str, ...]) -> str:
+        return self.fill(self.dice.choice(patterns))
+
+    def paragraph(self, sentences: int) -> str:
+        return " ".join(self.sentence(words.ARTICLE_SENTENCES) for _ in range(sentences))
+
+    def title(self) -> str:
+        return self.sentence(words.TITLES)
+
+    def body(self, references: int, length: int) -> str:
+        """The source of an article of about so many words: sections with headings, a list, marks of its references."""
+        parts = [f"<p>{escape(self.paragraph(3))}</p>"]
+        written = 0
+        while written < length:
+            parts.append(f"<h2>{escape(self.title())}</h2>")
+            for _ in range(3):
+                text = self.paragraph(self.dice.randint(3, 5))
+                written += text.count(" ") + 1
+                parts.append(f"<p>{escape(text)} [{self.dice.randint(1, references)}]</p>")
+            if self.dice.random() < 0.3:
+                items = [self.sentence(words.ARTICLE_SENTENCES) for _ in range(3)]
+                written += sum(item.count(" ") + 1 for item in items)
+                parts.append(f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>")
+        return "\n".join(parts)
+
+    def reply(self) -> str:
+        """The source of a reply: one to nine sentences, some with a paragraph or an emphasis."""
+        said = [self.sentence(words.REPLY_SENTENCES) for _ in range(self.dice.choice((1, 2, 2, 3, 3, 3, 4, 4, 5, 9)))]
+        if self.dice.random() < 0.05:
+            said[-1] = f"**{said[-1]}**"
+        if len(said) > 3:
+            said[2] += "\n\n" + said.pop(3)
+        return " ".join(said)
+
+    def reply_of(self, length: int) -> str:
+        """The source of a reply of exactly so many characters."""
+        text = self.reply()
+        while len(text) < length:
+            text += " " + self.sentence(words.REPLY_SENTENCES)
+        return text[: length - 1].rstrip() + "." * (length - len(text[: length - 1].rstrip()))
+
+    def name(self) -> str:
+        """What a reader calls herself."""
+        first = self.dice.choice(words.FIRST_NAMES)
+        return first if self.dice.random() < 0.6 else f"{first} {self.place()}"
+
+    def place(self) -> str:
+        """A word that was made up; a few are met often and most hardly ever, as names are."""
+        return self.invented[int(len(self.invented) * self.dice.random() ** 3)]
+
+    def _word(self, slot: re.Match[str]) -> str:
+        kind = slot[1]
+        if kind == "name":
+            return self.place()
+        if kind == "number":
+            return str(self.dice.randint(2, 40))
+        word = self.dice.choice(LISTS[kind.lower()])
+        return word[0].upper() + word[1:] if kind[0].isupper() else word
