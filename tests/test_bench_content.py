@@ -37,7 +37,7 @@ def test_an_article_is_of_about_800_words_with_all_that_belongs_to_it():
     fill(30, 0)
 
     for post in Post.objects.all():
-        assert 780 <= len(post.body.split()) <= 1100
+        assert 800 <= len(post.body.split()) <= 960
         assert post.references.count() >= 3
         assert post.tags.count() == 3
         assert post.cover

@@ -67,6 +67,7 @@ def _fill_what_articles_share(author: Author, staff: User) -> None:
 
 
 def _post(author: Author, pk: int, slug: str, published_at: datetime) -> Post:
+    author.choose_subject()
     title = author.title()
     references = author.dice.randint(3, 8)
     post = Post(

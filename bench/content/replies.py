@@ -60,6 +60,7 @@ class Reader:
 
 def fill(author: Author, numbers: list[int], staff: User) -> Iterator[int]:
     """Write so many replies under each article, from the first row on; gives how many there are after each batch."""
+    author.choose_all()
     named = len(named_within(sum(numbers)))
     texts = [_text(author) for _ in range(min(TEXTS, max(50, sum(numbers))))]
     readers = [_reader(author, place) for place in range(min(READERS, max(10, sum(numbers) // 4)))]

@@ -23,6 +23,8 @@ LISTS = {
     "feeling": words.FEELINGS,
     "person": words.PEOPLE,
 }
+# How many an article uses of a list that tells what it is about.
+SUBJECT = {"topic": 4, "thing": 9, "measure": 5, "noun": 12, "adjective": 12, "group": 8, "verb": 12}
 
 
 class Author:
@@ -31,6 +33,7 @@ class Author:
     def __init__(self, seed: int | str) -> None:
         self.dice = random.Random(seed)  # noqa: S311 (no secret)
         self.invented = ["".join(self.dice.choices(words.SYLLABLES, k=3)).capitalize() for _ in range(INVENTED)]
+        self.lists = LISTS
 
     def fill(self, pattern: str) -> str:
         """The pattern with a word in each of its slots."""
@@ -42,23 +45,33 @@ class Author:
     def paragraph(self, sentences: int) -> str:
         return " ".join(self.sentence(words.ARTICLE_SENTENCES) for _ in range(sentences))
 
+    def choose_subject(self) -> None:
+        """From now on write about a few things only, as an article does, so that not every word is found in all."""
+        self.lists = {kind: self.dice.sample(list, k=SUBJECT.get(kind, len(list))) for kind, list in LISTS.items()}
+
+    def choose_all(self) -> None:
+        """From now on write about anything again."""
+        self.lists = LISTS
+
     def title(self) -> str:
         return self.sentence(words.TITLES)
 
     def body(self, references: int, length: int) -> str:
         """The source of an article of about so many words: sections with headings, a list, marks of its references."""
-        parts = [f"<p>{escape(self.paragraph(3))}</p>"]
-        written = 0
+        beginning = self.paragraph(3)
+        parts = [f"<p>{escape(beginning)}</p>"]
+        written = _count(beginning)
         while written < length:
-            parts.append(f"<h2>{escape(self.title())}</h2>")
-            for _ in range(3):
-                text = self.paragraph(self.dice.randint(3, 5))
-                written += text.count(" ") + 1
-                parts.append(f"<p>{escape(text)} [{self.dice.randint(1, references)}]</p>")
-            if self.dice.random() < 0.3:
+            if len(parts) % 4 == 1:
+                parts.append(f"<h2>{escape(self.title())}</h2>")
+            if self.dice.random() < 0.1:
                 items = [self.sentence(words.ARTICLE_SENTENCES) for _ in range(3)]
-                written += sum(item.count(" ") + 1 for item in items)
+                written += sum(map(_count, items))
                 parts.append(f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>")
+            else:
+                text = self.paragraph(self.dice.randint(3, 5))
+                written += _count(text)
+                parts.append(f"<p>{escape(text)} [{self.dice.randint(1, references)}]</p>")
         return "\n".join(parts)
 
     def reply(self) -> str:
@@ -92,5 +105,9 @@ class Author:
             return self.place()
         if kind == "number":
             return str(self.dice.randint(2, 40))
-        word = self.dice.choice(LISTS[kind.lower()])
+        word = self.dice.choice(self.lists[kind.lower()])
         return word[0].upper() + word[1:] if kind[0].isupper() else word
+
+
+def _count(text: str) -> int:
+    return text.count(" ") + 1
