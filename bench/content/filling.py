@@ -10,10 +10,12 @@ from bench.content import articles, replies
 from bench.content.writing import Author
 from comments.models import Comment
 from ketablog.accounts import User
+from ketablog.batches import in_batches
 from ketablog.site import SiteSettings
 from posts import search
-from posts.models import Category, Image, Person, Post, Question, Reference, Tag
+from posts.models import Category, Image, Person, Post, Question, Reference, SearchEntry, Tag
 
+SIMILAR = 12
 FILLED = [Post, Comment, Category, Tag, Person, Image]
 
 
@@ -51,7 +53,8 @@ def fill(
         tell(f"{done:,} of {sum(shares):,} replies")
     _count_on()
     tell("the search reads all articles")
-    _articles, words = search.rebuild()
+    _articles, words = search.rebuild(and_likeness=False)
+    _relate(author)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return Made(len(slugs), sum(shares), words)
@@ -81,6 +84,16 @@ def _each_in_one_transaction(steps: Iterator[int]) -> Iterator[int]:
         if done is None:
             return
         yield done
+
+
+def _relate(author: Author) -> None:
+    """Let the dice say which articles are alike: to find out takes a long while where there are thousands."""
+    everybody = range(1, Post.objects.count() + 1)
+    for batch in in_batches(SearchEntry.objects.only("pk")):
+        for entry in batch:
+            others = author.dice.sample(everybody, k=min(SIMILAR + 1, len(everybody)))
+            entry.similar = [pk for pk in others if pk != entry.pk][:SIMILAR]
+        SearchEntry.objects.bulk_update(batch, ["similar"])
 
 
 def _count_on() -> None:
