@@ -115,9 +115,9 @@ def nginx(site: Site, upstream: int, files: Mapping[str, Path]) -> Iterator[Serv
     port = free_port()
     folder = site.folder / "nginx"
     folder.mkdir(exist_ok=True)
-    configuration = folder / "nginx.conf"
-    configuration.write_text(_configuration(site, folder, port, upstream, files))
-    command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(configuration)]
+    file = folder / "nginx.conf"
+    file.write_text(configuration(site, folder, port, upstream, files))
+    command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(file)]
     with _running(command, dict(os.environ), port, folder / "nginx.log") as server:
         server.wait_until_up(next(iter(files)))
         yield server
@@ -151,7 +151,8 @@ def _running(command: list[str], environment: Mapping[str, str], port: int, log:
 # The shipped configuration, on a port of this machine and without https
 
 
-def _configuration(site: Site, folder: Path, port: int, upstream: int, files: Mapping[str, Path]) -> str:
+def configuration(site: Site, folder: Path, port: int, upstream: int, files: Mapping[str, Path]) -> str:
+    """The configuration for nginx on a port, in front of what answers on the port `upstream`."""
     shipped = "\n".join(path.read_text() for path in sorted(DEPLOYED.glob("*.conf")))
     places = "".join(f"location = {path} {{ alias {file}; }}\n" for path, file in files.items())
     around, blocks = _server_blocks(shipped)
