@@ -14,6 +14,7 @@ from bench.speed.sites import Site
 ARTICLE = "/posts/replies-50/"
 NOT_COUNTED = "page, style sheets, scripts; not the icon and the manifest, which are asked for once a site"
 MOST_SECONDS = 1
+TURNS = 20
 MOST_BYTES, MOST_REQUESTS, MOST_HTML = 30_000, 4, 12_000
 
 Tell = Callable[[str], object]
@@ -35,8 +36,11 @@ def weighing(site: Site) -> list[Line]:
     """The article with 50 replies and all that a browser asks for with it; without its picture, which has no file."""
     with servers.site_server(site) as server:
         client = Client(server.port, Accept_Encoding="br, gzip")
-        client.get(ARTICLE)
-        page = client.get(ARTICLE)
+        for _turn in range(TURNS):
+            page = client.get(ARTICLE)
+            if page.headers.get("content-encoding") == "br":
+                break
+            time.sleep(0.1)  # The smallest form of a stored page is made beside the requests.
         encoding = page.headers.get("content-encoding", "identity")
         html = Client(server.port).get(ARTICLE).text
         found = Loaded(html)

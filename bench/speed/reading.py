@@ -98,12 +98,14 @@ def _keep(server: Server, path: str, file: Path) -> Path:
     return file
 
 
-def _rates(targets: Sequence[tuple[str, Server, str]], seconds: float, rounds: int, tell: Tell) -> dict[str, Rounds]:
+def _rates(targets: list[tuple[str, Server, str]], seconds: float, rounds: int, tell: Tell) -> dict[str, Rounds]:
     """Each target in each round, one after another."""
     wrk = machine.find("wrk")
     measured: dict[str, Rounds] = {}
     if wrk is None:
         return measured
+    for _name, server, path in targets * WARM_UP:
+        Client(server.port).get(path)
     for number in range(rounds):
         for name, server, path in targets:
             tell(f"round {number + 1} of {rounds}: {name}")

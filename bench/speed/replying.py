@@ -128,7 +128,7 @@ def first_reader(site: Site, *, asked: int, tell: Tell) -> Line:
                 break
     return figures.at_most(
         "the first reader after a new reply waits longer by",
-        extra,
+        [median(extra)] if extra else [],
         MOST_EXTRA_WAIT,
         figures.milliseconds,
         f"than who comes next; article with 50 replies, {len(extra)} times",
