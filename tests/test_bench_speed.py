@@ -120,6 +120,24 @@ def test_the_shipped_nginx_is_put_on_a_port_of_this_machine(tmp_path):
     assert "/var/" not in text
 
 
+def test_files_that_the_shipped_nginx_includes_are_put_in_their_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(servers, "DEPLOYED", tmp_path)
+    (tmp_path / "ketablog").mkdir()
+    (tmp_path / "ketablog.conf").write_text(
+        "server {\n  server_name x;\n  listen 80;\n  return 301 /;\n}\n"
+        "server {\n  server_name x;\n  include ketablog/tls.inc;\n  location / {\n    include ketablog/proxy.inc;\n  }\n}\n"
+    )
+    (tmp_path / "ketablog" / "tls.inc").write_text("listen 443 ssl;\nssl_protocols TLSv1.3;\nserver_tokens off;\n")
+    (tmp_path / "ketablog" / "proxy.inc").write_text("proxy_pass http://ketablog;\n")
+    text = servers.configuration(sites.Site(tmp_path), tmp_path, 9999, 8888, {})
+
+    assert text.count("server {") == 1
+    assert "proxy_pass http://ketablog;" in text
+    assert "server_tokens off;" in text
+    assert "443" not in text
+    assert "ssl" not in text
+
+
 @pytest.mark.parametrize("path", ["/posts/nothing/", "/healthz/"])
 def test_a_page_that_does_not_answer_is_told_in_a_sentence(live_server, path):
     client = servers.Client(int(live_server.url.rpartition(":")[2]), Host="localhost")

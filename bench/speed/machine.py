@@ -57,9 +57,10 @@ def descendants(ancestor: int) -> dict[int, str]:
 
 
 def command_of(pid: int) -> str:
-    """The command line of a process; empty where there is none."""
+    """The command line and the name of a process; empty where there is none."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+        line = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+        return f"{line}({Path(f'/proc/{pid}/comm').read_text().strip()})"
     except OSError:
         return ""
 

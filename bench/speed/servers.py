@@ -21,7 +21,7 @@ from bench.speed.sites import HOST, ROOT, Failed, Site
 PATIENCE = 60  # Seconds.
 BARE = Path(__file__).parent / "bare"
 DEPLOYED = ROOT / "deploy" / "nginx"
-WORKER = "db_worker"
+WORKERS = ("db_worker", "ketablog-worker")  # Started by its command, or forked and named.
 IDLE = 0.03  # Of a core.
 
 
@@ -40,7 +40,8 @@ class Server:
     @property
     def web_pids(self) -> list[int]:
         """Without the task worker."""
-        return [pid for pid, command in machine.descendants(self.process.pid).items() if WORKER not in command]
+        every = machine.descendants(self.process.pid)
+        return [pid for pid, command in every.items() if not any(name in command for name in WORKERS)]
 
     def wait_until_idle(self) -> None:
         """Until it has done what it does at its start."""
@@ -153,7 +154,7 @@ def _running(command: list[str], environment: Mapping[str, str], port: int, log:
 
 def configuration(site: Site, folder: Path, port: int, upstream: int, files: Mapping[str, Path]) -> str:
     """The configuration for nginx on a port, in front of what answers on the port `upstream`."""
-    shipped = "\n".join(path.read_text() for path in sorted(DEPLOYED.glob("*.conf")))
+    shipped = _with_its_parts((DEPLOYED / "ketablog.conf").read_text())
     places = "".join(f"location = {path} {{ alias {file}; }}\n" for path, file in files.items())
     around, blocks = _server_blocks(shipped)
     servers = "".join(_local(block, port, places) for block in blocks if "proxy_pass" in block)
@@ -173,6 +174,15 @@ def configuration(site: Site, folder: Path, port: int, upstream: int, files: Map
         f"http {{\ninclude /etc/nginx/mime.types;\ndefault_type text/html;\nsendfile on;\ntcp_nopush on;\n"
         f"{temporary}{text}\n}}\n"
     )
+
+
+def _with_its_parts(text: str) -> str:
+    """The text, with that of each of our own files in the place where it is included."""
+
+    def part(found: re.Match[str]) -> str:
+        return _with_its_parts((DEPLOYED / found[1]).read_text())
+
+    return re.sub(r"^\s*include (ketablog/[^;]+);", part, text, flags=re.MULTILINE)
 
 
 def _server_blocks(text: str) -> tuple[str, list[str]]:
