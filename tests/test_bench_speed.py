@@ -125,7 +125,8 @@ def test_files_that_the_shipped_nginx_includes_are_put_in_their_place(tmp_path, 
     (tmp_path / "ketablog").mkdir()
     (tmp_path / "ketablog.conf").write_text(
         "server {\n  server_name x;\n  listen 80;\n  return 301 /;\n}\n"
-        "server {\n  server_name x;\n  include ketablog/tls.inc;\n  location / {\n    include ketablog/proxy.inc;\n  }\n}\n"
+        "server {\n  server_name x;\n  include ketablog/tls.inc;\n"
+        "  location / {\n    include ketablog/proxy.inc;\n  }\n}\n"
     )
     (tmp_path / "ketablog" / "tls.inc").write_text("listen 443 ssl;\nssl_protocols TLSv1.3;\nserver_tokens off;\n")
     (tmp_path / "ketablog" / "proxy.inc").write_text("proxy_pass http://ketablog;\n")
