@@ -47,7 +47,9 @@ lint: $(VENV)/.dev ## the checks without the tests: format, style, templates, ty
 	$(BIN)/python manage.py makemigrations --check --dry-run; \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: $(VENV)/.dev ## how well the spam filter tells spam from replies; CORPUS=file.jsonl for more than our own texts
+bench: $(VENV)/.dev ## how fast it is, and how well the spam filter does; ARTICLES= REPLIES= LARGE= WRITE=file CORPUS=file.jsonl
+	$(BIN)/python -m bench.speed $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(REPLIES),--replies $(REPLIES)) \
+		$(if $(LARGE),--large $(LARGE)) $(if $(WRITE),--write $(WRITE)) $(SPEED)
 	$(BIN)/python -m bench $(CORPUS)
 
 audit: $(VENV)/.dev ## look at the pages in a Chromium: weight, accessibility, layout; BASE_URL= and PATHS= for a site that runs

@@ -42,21 +42,22 @@ def bring_up_to_date() -> None:
         rebuild()
 
 
-def rebuild() -> tuple[int, int]:
+def rebuild(*, and_likeness: bool = True) -> tuple[int, int]:
     """Make all that the search knows anew. Returns how many articles and how many words it knows."""
     connection = connections[router.db_for_write(SearchEntry)]
     engine = engine_of(connection)
     engine.prepare(connection)
     counts: Counter[str] = Counter()
     spellings: dict[str, str] = {}
+    articles = 0
     for batch in in_batches(Post.objects.all()):
+        articles += len(batch)
         for entry, spelled in _store(batch):
             counts.update(vocabulary.words_of(entry))
             spellings = spelled | spellings
     engine.renew(connection)
     vocabulary.replace(counts, spellings)
-    articles = 0
-    for articles, pk in enumerate(SearchEntry.objects.values_list("pk", flat=True), start=1):  # noqa: B007
+    for pk in SearchEntry.objects.values_list("pk", flat=True) if and_likeness else ():
         likeness.renew(pk)
     return articles, len(counts)
 

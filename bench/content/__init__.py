@@ -1,0 +1,1 @@
+"""Articles and replies for measuring, made by `python -m bench.content`. The same seed gives the same ones."""
