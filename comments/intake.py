@@ -19,6 +19,7 @@ from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
 from comments.notices import telling, watching
 from comments.redaction import letting
+from comments.repetition import first_like
 from comments.rules import Judgment, Reason, help, judge, knowledge, staff_guard, table
 from comments.rules.knowledge import UNKNOWN, Sent
 from comments.second_look import Answer
@@ -147,10 +148,16 @@ def check_flood(
 ) -> None:
     """Count one more of `what` from this sender. Raises the `refusal` (429) where that is too many."""
     key = client_key(request)
-    for most, span in limits:
-        number, rest = count(f"{what}:{span.total_seconds():.0f}:{key}", span)
-        if number > most:
-            raise refusal(int(rest.total_seconds()) + 1)
+    wait = None
+    # Written to the disk once, and before any refusal: that counts too.
+    with transaction.atomic():
+        for most, span in limits:
+            number, rest = count(f"{what}:{span.total_seconds():.0f}:{key}", span)
+            if number > most:
+                wait = int(rest.total_seconds()) + 1
+                break
+    if wait is not None:
+        raise refusal(wait)
 
 
 def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, sent: Sent = UNKNOWN) -> Judgment:
@@ -201,7 +208,7 @@ def receive(
     with transaction.atomic():
         # One at a time under an article, so that a double click cannot slip through.
         Post.objects.lock(comment.post_id)
-        first = Comment.objects.repeating(comment).select_related("post", "thread").first()
+        first = first_like(comment)
         if first is not None:
             raise refusals.duplicate(_address_of_first(first))
         question = question or proof.ask(comment, judgment, answer, site_settings)
