@@ -9,7 +9,6 @@ from crispy_forms.layout import HTML, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -153,6 +152,7 @@ class CommentForm(forms.Form):
         if user is not None:
             for name in ("name", "email", "website", "notify", "topic", "seconds", "key"):
                 self.fields.pop(name, None)
+        self.helper = self._helper()
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
@@ -160,9 +160,7 @@ class CommentForm(forms.Form):
             self.add_error("email", _("Give an email address to write to, or take the tick below away."))
         return cleaned
 
-    @cached_property
-    def helper(self) -> FormHelper:
-        """How crispy lays the form out; made where it is shown, as most that is sent never is."""
+    def _helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_id = "reply-form"
         helper.form_action = f"{self.post.get_absolute_url()}comments/"

@@ -248,10 +248,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
         return self.order_by(Case(When(with_staff, then=0), default=1), "created_at", "pk")
 
-    def before(self, comment: Comment) -> CommentQuerySet:
-        """Those that stand before this one, oldest first."""
-        return self.filter(Q(created_at__lt=comment.created_at) | Q(created_at=comment.created_at, pk__lt=comment.pk))
-
     def for_page(self) -> CommentQuerySet:
         """With what a reader sees of each, and nothing of what only staff may see."""
         return self.select_related("user__person").defer("source", "email_encrypted", "email_index", "reasons")

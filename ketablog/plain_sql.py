@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 
-def ask(statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def ask(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows that a statement gives."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
