@@ -30,7 +30,7 @@ def test_a_reply_stands_behind_as_many_as_readers_find_before_it(replies):
         top = comment.thread or comment
         assert [thread.top.pk for thread in shown].index(top.pk) == placing.tops_before(top)
         if comment.thread:
-            answers = list(Comment.objects.filter(thread=top).oldest_first())
+            answers = list(Comment.objects.filter(thread=top).order_by("created_at", "pk"))
             shown_below = {each.parent_id for each in answers if each.is_approved or each.pk == also}
             shown = [a.pk for a in answers if a.is_approved or a.pk == also or a.pk in shown_below]
             assert shown.index(comment.pk) == placing.answers_before(comment, also=also)
