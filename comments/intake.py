@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from functools import cached_property
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from comments.forms import CommentForm, PreviewForm
 from comments.models import Comment
 from comments.notices import telling, watching
 from comments.redaction import letting
+from comments.repetition import first_like
 from comments.rules import Judgment, Reason, help, judge, knowledge, staff_guard, table
 from comments.rules.knowledge import UNKNOWN, Sent
 from comments.second_look import Answer
@@ -47,7 +49,6 @@ class Attempt:
         self.request = request
         self.slug = slug
         self.typed: dict[str, str] = {}
-        self.is_urgent = False
         self.user: User | None = None
         self.post: Post | None = None
         self.form: CommentForm | None = None
@@ -58,7 +59,11 @@ class Attempt:
         if "keep" in self.typed:
             # A later refusal of the same text does not ask again.
             self.typed["asked"] = self.typed.pop("keep")
-        self.is_urgent = help.rank(self.typed.get("comment", "")) == Comment.HelpRank.URGENT
+
+    @cached_property
+    def is_urgent(self) -> bool:
+        """Whether what was typed sounds like a cry for help; for the page that gives it back."""
+        return help.rank(self.typed.get("comment", "")) == Comment.HelpRank.URGENT
 
     @property
     def is_preview(self) -> bool:
@@ -71,10 +76,13 @@ class Attempt:
             post = self._find_post()
             form = self._check_form(CommentForm, post)
             parent = self._find_parent(post)
-            if self.user is None and not self.is_urgent:
+            comment = form.draft(parent)
+            signals = help.examine_reply(comment)
+            if self.user is None and help.highest(signals) != Comment.HelpRank.URGENT:
                 check_flood(self.request, "reply", FLOOD_LIMITS)
             return receive(
-                form.draft(parent),
+                comment,
+                signals=signals,
                 site_settings=site.of(self.request),
                 sent=Sent(
                     honeypot=form.cleaned_data.get("topic", ""),
@@ -148,20 +156,33 @@ def check_flood(
 ) -> None:
     """Count one more of `what` from this sender. Raises the `refusal` (429) where that is too many."""
     key = client_key(request)
-    for most, span in limits:
-        number, rest = count(f"{what}:{span.total_seconds():.0f}:{key}", span)
-        if number > most:
-            raise refusal(int(rest.total_seconds()) + 1)
+    wait = None
+    # Written to the disk once, and before any refusal: that counts too.
+    with transaction.atomic():
+        for most, span in limits:
+            number, rest = count(f"{what}:{span.total_seconds():.0f}:{key}", span)
+            if number > most:
+                wait = int(rest.total_seconds()) + 1
+                break
+    if wait is not None:
+        raise refusal(wait)
 
 
-def assess(comment: Comment, *, by: User | None, site_settings: SiteSettings, sent: Sent = UNKNOWN) -> Judgment:
+def assess(
+    comment: Comment,
+    *,
+    by: User | None,
+    site_settings: SiteSettings,
+    signals: list[help.Signal] | None = None,
+    sent: Sent = UNKNOWN,
+) -> Judgment:
     """Judge a reply as it reads now: its help rank, the reasons, and the status that follows from them.
 
     Nothing holds what somebody who may decide about replies wrote: `by` is who is signed in. What may be a cry for help
     is never spam, whatever the rules say.
     """
-    signals = help.examine(f"{comment.name}\n{comment.source}", comment.post.body)
-    comment.help_rank = signals[0].rank if signals else Comment.HelpRank.NONE
+    signals = help.examine_reply(comment) if signals is None else signals
+    comment.help_rank = help.highest(signals)
     # What is urgent is never refused, so here it waits for a second look.
     is_confirming = comment.user is not None and comment.is_urgent and bool(staff_guard.find(comment.source))
     if second_look.may_decide(by) and not is_confirming:
@@ -187,6 +208,7 @@ def receive(
     comment: Comment,
     *,
     site_settings: SiteSettings,
+    signals: list[help.Signal] | None = None,
     sent: Sent = UNKNOWN,
     answer: Answer = second_look.NO_ANSWER,
     notify: bool = False,
@@ -197,12 +219,12 @@ def receive(
     Raises `Refused`: 409 for a repetition, 422 for what is asked first and has no `answer` yet.
     """
     comment.created_at = timezone.now()
-    judgment = assess(comment, by=comment.user, site_settings=site_settings, sent=sent)
+    judgment = assess(comment, by=comment.user, site_settings=site_settings, signals=signals, sent=sent)
     question = second_look.question(comment, answer, site_settings)
     with transaction.atomic():
         # One at a time under an article, so that a double click cannot slip through.
         Post.objects.lock(comment.post_id)
-        first = Comment.objects.repeating(comment).select_related("post", "thread").first()
+        first = first_like(comment)
         if first is not None:
             raise refusals.duplicate(_address_of_first(first))
         question = question or proof.ask(comment, judgment, answer, site_settings)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from django.core.mail import EmailMessage
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,10 +15,11 @@ from comments.querysets import CommentQuerySet
 from comments.reasons import count_words, describe
 from comments.rules.models import Outcome
 from ketablog.accounts import ReplyMail
-from ketablog.counters import take_turn
+from ketablog.counters import take_turn, with_turns
 from ketablog.mail import compose, send_later
 from ketablog.markup import one_line
 from ketablog.models import User
+from ketablog.plain_sql import ask, places
 
 PAUSE = timedelta(minutes=5)
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -60,14 +61,14 @@ def _tell(kind: Kind, comment: Comment) -> None:
     """The first is told at once. What comes within five minutes is one mail together, when they are over."""
     now = timezone.now()
     builder = "held_mail" if kind in HELD else "reported_mail"
-    # In one order, so that two who tell the same people never wait for each other.
-    for user in listeners(comment, kind).order_by("pk"):
-        turn = take_turn(f"mail:{kind}:{user.pk}", PAUSE, now=now)
+    keys = {f"mail:{kind}:{user}": user for user in _who_hears(comment, kind)}
+    for key in with_turns(keys, PAUSE, now=now):
+        turn, user = take_turn(key, PAUSE, now=now), keys[key]
         if turn == now:
-            send_later(f"{__name__}.{builder}", comment.pk, user.pk)
+            send_later(f"{__name__}.{builder}", comment.pk, user)
         elif turn is not None:
             since = (turn - PAUSE - EPOCH) // timedelta(microseconds=1)
-            send_later(f"{__name__}.burst_mail", kind, comment.pk, user.pk, since, at=turn)
+            send_later(f"{__name__}.burst_mail", kind, comment.pk, user, since, at=turn)
 
 
 def tell_demoted(rule: RuleSetting) -> None:
@@ -127,12 +128,27 @@ def who_may(permission: str) -> QuerySet[User]:
 def listeners(comment: Comment, kind: Kind | None = None) -> QuerySet[User]:
     """Who hears of this reply at once: nobody twice, and never its own writer."""
     kind = kind or (Kind.URGENT if comment.is_urgent else Kind.HELD)
-    may_decide = User.objects.with_perm(MAY_DECIDE, backend="django.contrib.auth.backends.ModelBackend").values("pk")
-    return (
-        reachable(kind)
-        .filter(Q(pk__in=may_decide) | Q(person__pk=comment.post.writer_id))
-        .exclude(pk=comment.user_id or 0)
+    return User.objects.filter(pk__in=_who_hears(comment, kind))
+
+
+def _who_hears(comment: Comment, kind: Kind) -> list[int]:
+    """The numbers of the `listeners`, always in one order, so that two who tell the same people never wait for each
+    other."""
+    wishes = [ReplyMail.AT_ONCE, ReplyMail.DAILY] if kind in SOON else [ReplyMail.AT_ONCE]
+    may_decide = (
+        "SELECT a.id FROM auth_permission a JOIN django_content_type t ON t.id = a.content_type_id "
+        "WHERE t.app_label = %s AND a.codename = %s"
     )
+    users = ask(
+        f"WITH wanted AS ({may_decide}) SELECT u.id FROM ketablog_user u "  # noqa: S608
+        f"WHERE u.is_active AND u.email <> '' AND u.reply_mail IN {places(wishes)} AND u.id <> %s "
+        "AND (u.is_superuser OR u.id IN (SELECT user_id FROM posts_person WHERE id = %s) "
+        "OR u.id IN (SELECT o.user_id FROM ketablog_user_user_permissions o JOIN wanted w ON w.id = o.permission_id) "
+        "OR u.id IN (SELECT g.user_id FROM ketablog_user_groups g JOIN auth_group_permissions p "
+        "ON p.group_id = g.group_id JOIN wanted w ON w.id = p.permission_id)) ORDER BY u.id",
+        [*MAY_DECIDE.split("."), *wishes, comment.user_id or 0, comment.post.writer_id],
+    )
+    return [user for (user,) in users]
 
 
 def held_mail(comment_id: int, user_id: int) -> EmailMessage | None:

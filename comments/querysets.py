@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -108,20 +108,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         declined = Q(status__in=[status.SPAM, status.REMOVED], decided_at__gte=since)
         counts = self.aggregate(approved=Count("pk", filter=approved), declined=Count("pk", filter=declined))
         return counts["approved"] >= enough and not counts["declined"]
-
-    def repeating(self, comment: Comment) -> CommentQuerySet:
-        """Replies of the last day that say the same in the same place from the same address; spam not counted.
-
-        A public one counts whoever wrote it, or its text sent again under guessed addresses would tell the true one.
-        """
-        same_writer = Q(email_index__in=address_indexes(comment.email) or [""], user=comment.user_id)
-        return self.filter(
-            same_writer | Q(status=self.model.Status.APPROVED),
-            post=comment.post_id,
-            parent=comment.parent_id,
-            source=comment.source,
-            created_at__gte=timezone.now() - timedelta(days=1),
-        ).exclude(status=self.model.Status.SPAM)
 
     def watch(self, comment: Comment) -> None:
         """Raise the help rank of a reply to “watch”; a higher one stays."""
@@ -261,10 +247,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             pk__in=by_staff.filter(thread__isnull=True).values("pk")
         )
         return self.order_by(Case(When(with_staff, then=0), default=1), "created_at", "pk")
-
-    def before(self, comment: Comment) -> CommentQuerySet:
-        """Those that stand before this one, oldest first."""
-        return self.filter(Q(created_at__lt=comment.created_at) | Q(created_at=comment.created_at, pk__lt=comment.pk))
 
     def for_page(self) -> CommentQuerySet:
         """With what a reader sees of each, and nothing of what only staff may see."""

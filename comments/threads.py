@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
+from comments.placing import answers_before, tops_before
 from comments.querysets import CommentQuerySet
 from comments.tree import Shape, Thread, grow
 from ketablog.secrets import read_recent_id, sign_id, sign_id_for_now
@@ -175,12 +176,11 @@ def address_on_page(comment: Comment, *, own: bool = False, new: bool = False) -
     """
     mine = comment.pk if own else None
     top = comment.thread or comment
-    place = _answers([top], mine).before(comment).count() if comment.thread else 0
+    place = answers_before(comment, also=mine) if comment.thread else 0
     if place >= ANSWERS_A_PAGE:
         path, name, number = reverse("thread_detail", args=[top.pk]), "page", place // ANSWERS_A_PAGE + 1
     else:
-        before = Comment.objects.tops_of(comment.post, also=mine).before(top).count()
-        path, name, number = comment.post.get_absolute_url(), "comments", before // THREADS_A_PAGE + 1
+        path, name, number = comment.post.get_absolute_url(), "comments", tops_before(top) // THREADS_A_PAGE + 1
     query: dict[str, object] = {name: number} if number > 1 else {}
     if own:
         query["mine"] = sign_id("mine", comment.pk)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
+
+from ketablog.plain_sql import ask, moment, places
 
 TURN = "turn:"
 
@@ -32,16 +34,11 @@ def count(key: str, span: timedelta, *, now: datetime | None = None) -> tuple[in
     now = now or timezone.now()
     number = _number(span, now)
     expires_at = datetime.fromtimestamp((number + 1) * span.total_seconds(), tz=now.tzinfo)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO ketablog_tally (key, n, expires_at) VALUES (%s, 1, %s) "
-            "ON CONFLICT (key) DO UPDATE SET n = ketablog_tally.n + 1 RETURNING n",
-            [f"{key}:{number}", connection.ops.adapt_datetimefield_value(expires_at)],
-        )
-        n: int = cursor.fetchone()[0]
-    if n == 1:
-        # Turns stay: they are few, and one transaction may hold several of them.
-        Tally.objects.filter(expires_at__lt=now).exclude(key__startswith=TURN).delete()
+    [(n,)] = ask(
+        "INSERT INTO ketablog_tally (key, n, expires_at) VALUES (%s, 1, %s) "
+        "ON CONFLICT (key) DO UPDATE SET n = ketablog_tally.n + 1 RETURNING n",
+        [f"{key}:{number}", moment(expires_at)],
+    )
     return n, expires_at - now
 
 
@@ -49,8 +46,14 @@ def numbers(keys: Iterable[tuple[str, timedelta]], *, now: datetime | None = Non
     """How often each key was counted in the present span."""
     now = now or timezone.now()
     stored = {f"{key}:{_number(span, now)}": key for key, span in keys}
-    found = dict(Tally.objects.filter(pk__in=stored).values_list("pk", "n"))
+    found = dict(ask(f"SELECT key, n FROM ketablog_tally WHERE key IN {places(stored)}", [*stored]))  # noqa: S608
     return {key: found.get(name, 0) for name, key in stored.items()}
+
+
+def forget() -> int:
+    """Delete the tallies whose span is over. Turns stay: they are few, and one transaction may hold several of them.
+    Returns how many that was."""
+    return Tally.objects.filter(expires_at__lt=timezone.now()).exclude(key__startswith=TURN).delete()[0]
 
 
 def _number(span: timedelta, now: datetime) -> int:
@@ -81,6 +84,17 @@ def take_turn(key: str, pause: timedelta, *, now: datetime | None = None) -> dat
         row.expires_at = turn + pause
         row.save(update_fields=["expires_at"])
     return turn
+
+
+def with_turns(keys: Iterable[str], pause: timedelta, *, now: datetime) -> list[str]:
+    """Those of the keys for which `take_turn` may give one. The others are known without holding their rows: a later
+    time that was given stands until it has come."""
+    stored = {f"{TURN}{key}": key for key in keys}
+    given = ask(
+        f"SELECT key FROM ketablog_tally WHERE key IN {places(stored)} AND expires_at > %s",  # noqa: S608
+        [*stored, moment(now + pause)],
+    )
+    return [key for name, key in stored.items() if (name,) not in given]
 
 
 def move_on(key: str, moment: datetime) -> bool:

@@ -128,7 +128,7 @@ DAILY = [
     "ketablog.traces.forget",
 ]
 # And four times an hour.
-OFTEN = ["comments.alerts.watch_promise", "comments.alerts.watch_rules"]
+OFTEN = ["comments.alerts.watch_promise", "comments.alerts.watch_rules", "ketablog.counters.forget"]
 LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a backup, what readers had erased.
 # What is large and never changes: the web server reads it once, before its processes part.
 READ_AT_START = ["comments.rules.help.phrases.engine", "comments.classifier.model.shipped"]

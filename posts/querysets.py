@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Count, DateField, F, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from ketablog.plain_sql import ask
 from posts import relations
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def lock(self, pk: int) -> None:
         """Hold the article's row until the transaction ends: what else locks it waits."""
-        self.select_for_update().values_list("pk").get(pk=pk)
+        for_update = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+        if not ask(f"SELECT id FROM posts_post WHERE id = %s {for_update}", [pk]):  # noqa: S608
+            raise self.model.DoesNotExist
 
     def having_tags(self, tags: models.QuerySet) -> PostQuerySet:
         return self.filter(pk__in=self.model.tags.through.objects.filter(tag__in=tags).values("post"))

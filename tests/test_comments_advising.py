@@ -1,6 +1,8 @@
 """Questions for advice and doses are seen; talk about medicine is free. Staff do not confirm who is a patient."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comments.rules import advice, staff_guard
 from comments.second_look import wording
@@ -80,3 +82,25 @@ def test_our_own_words_confirm_nothing_and_ask_for_nothing():
         "care, and we cannot speak about anybody's treatment here. Please call us at +1 555 010 0200; "
         "we would like to help."
     )
+
+
+SAID = [
+    "Should I stop my sertraline?",
+    "Where can I buy ketamine online!",
+    "I took ketamine at home by myself.",
+    "A trial found that people use ketamine at home alone.",
+    "I use ketamine then slept at home",
+    "I had the same question.",
+    "It was the",
+    "clinic that said so.",
+    "self-inject",
+    "Is it safe for me to",
+    "drive?",
+]
+
+
+@given(st.lists(st.sampled_from(SAID), max_size=6), st.sampled_from([" ", "\n", "\n\n"]))
+def test_a_text_asks_what_the_first_of_its_sentences_asks(sentences, between):
+    text = between.join(sentences)
+    alone = (advice.seek(sentence) for sentence in advice._SENTENCE_END.split(text))
+    assert advice.seek(text) == next(filter(None, alone), "")

@@ -11,6 +11,7 @@ from comments import clinic
 from comments.known import Known
 from comments.redaction.parts import Parts, found_in
 from comments.rules import advice, personal_data, staff_guard
+from comments.rules.personal_data import births, phones, records, streets
 from tests.base import make_comment, make_person, make_post, make_site
 from tests.personal import HARMLESS, PERSONAL, sentences
 
@@ -104,3 +105,15 @@ def test_an_excerpt_shows_the_parts_with_some_words_around():
     assert "rita@example.org" in shown
     assert "555-123-4567" in shown
     assert len(shown) < 300
+
+
+@given(
+    st.lists(st.sampled_from([*"Nnabc @.#-(+", "nhs ", "born on ", "calle ", "PO Box ", "tel:", "four five "])).map(
+        "".join
+    )
+)
+def test_without_a_digit_there_is_no_number(text):
+    found = {part.kind for part in personal_data.find(text)}
+    every = [*records.find(text), *births.find(text), *streets.find(text, Known()), *phones.find(text, Known(), text)]
+    assert every == []
+    assert found <= {"email", "profile", "clinician"}

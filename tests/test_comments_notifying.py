@@ -8,9 +8,9 @@ from django_tasks_db.models import DBTaskResult
 
 from comments import moderation
 from comments.models import Report
-from comments.notifications import held_mail, tell_held, tell_reported
+from comments.notifications import Kind, held_mail, listeners, tell_held, tell_reported
 from ketablog import roles
-from ketablog.counters import take_turn
+from ketablog.counters import take_turn, with_turns
 from ketablog.models import User
 from posts.models import Post
 from tests.base import make_comment, make_mo, make_person, make_post, make_site, make_user
@@ -327,3 +327,31 @@ def test_turns_are_given_one_after_the_other_with_a_pause_between():
     minutes = [turn and (turn - start) // timedelta(minutes=1) for turn in turns]
     assert minutes == [0, 5, None, None, 10, None, 15, 30]
     assert take_turn("y", pause, now=start) == start
+
+
+def test_what_is_told_later_anyway_is_known_at_once():
+    now, pause = datetime.fromisoformat("2027-05-01T12:00:00+00:00"), timedelta(minutes=5)
+    assert with_turns(["x", "y"], pause, now=now) == ["x", "y"]
+    for _time in range(2):
+        take_turn("x", pause, now=now)
+        take_turn("y", pause, now=now - pause)
+    assert with_turns(["x", "y"], pause, now=now) == ["y"]
+    assert take_turn("x", pause, now=now) is None
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+@pytest.mark.parametrize("reply_mail", ["at_once", "daily", "none"])
+@pytest.mark.parametrize("kind", [Kind.HELD, Kind.URGENT])
+def test_who_hears_of_a_reply(kind, reply_mail, is_active):
+    fields = {"is_active": is_active, "reply_mail": reply_mail}
+    make_user("nowhere", roles.MODERATORS, **fields, email="")
+    direct = make_user("direct", **fields)
+    direct.user_permissions.add(Permission.objects.get(codename="change_comment"))
+    named = [make_user("mo", roles.MODERATORS, **fields), make_user("root", is_superuser=True, **fields), direct]
+    writer = make_user("writer", roles.WRITERS, **fields)
+    make_user("other", roles.WRITERS, **fields)
+    post = make_post(writer=make_person(user=writer))
+    hears = is_active and (reply_mail == "at_once" or (reply_mail == "daily" and kind == Kind.URGENT))
+    assert set(listeners(make_held(post), kind)) == ({*named, writer} if hears else set())
+    own = make_held(post, user=direct)
+    assert direct not in listeners(own, kind)

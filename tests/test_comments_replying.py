@@ -306,7 +306,7 @@ def test_a_reply_that_cannot_be_saved_comes_back(client, post):
 
 
 def test_a_reply_comes_back_when_the_database_is_away(client, post):
-    with patch.object(intake.Post.objects, "published", side_effect=DatabaseError):
+    with patch.object(intake.addresses, "published_post", side_effect=DatabaseError):
         response = send(client, post, comment=TEXT)
     assert response.status_code == 503
     assert escape(TEXT) in response.text

@@ -123,7 +123,7 @@ def found(line, **fields):
 
 def test_lists_that_take_too_long_hold_the_reply(monkeypatch, caplog):
     monkeypatch.setattr(word_list, "MOST_SECONDS", -1)
-    reasons = judge(submission(known=Known(word_lists=("pharmacy",))), ALONE).reasons
+    reasons = judge(submission(known=Known(word_lists=("/pharmacy/",))), ALONE).reasons
     assert [(reason.rule, reason.fragment, reason.outcome) for reason in reasons] == [("rule_failed", "words", "hold")]
     assert "The word lists take too long." in caplog.text
 
@@ -175,3 +175,14 @@ def test_any_list_is_read_or_refused(text):
     nothing = dict.fromkeys(("text", "name", "email", "website", "link"), "")
     with suppress(word_list.Unreadable):
         assert not any(line.hit(nothing) for line in word_list.read(text))
+
+
+@given(st.text(max_size=40), st.text(alphabet="aAsSkKßẞſİıΣσςéÉ* c+", min_size=1, max_size=8))
+def test_what_a_line_needs_stands_in_every_text_that_it_hits(before, words):
+    try:
+        (line,) = word_list.read(words)
+    except (word_list.Unreadable, ValueError):
+        return
+    for text in (words, words.upper(), words.lower(), before, f"{before} {words.swapcase()} {before}"):
+        if line.hit({"text": text}):
+            assert line.needs in text.casefold()

@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from comments.models import Comment
 from ketablog import daily
+from ketablog.counters import Tally, count, take_turn
 from tests.base import make_comment, make_post
 from tests.queue import run_tasks
 
@@ -133,6 +134,21 @@ def test_the_site_forgets_what_is_old_once_a_day(settings):
     run_tasks()
     assert not Comment.objects.exists()
     assert {row.status for row in DBTaskResult.objects.all()} == {"READY", "SUCCESSFUL"}
+
+
+def test_tallies_are_forgotten_when_their_time_is_over(settings, clock):
+    settings.DAILY, settings.OFTEN = [], ["ketablog.counters.forget"]
+    take_turn("mail:1:1", timedelta(minutes=1))
+    for span in (timedelta(minutes=1), timedelta(hours=1)):
+        count("reply", span)
+    clock.shift(timedelta(minutes=20))
+    start_worker()
+    run_tasks()
+    kept = Tally.objects.values_list("key", flat=True)
+    assert sorted(key.partition(":")[0] for key in kept if "daily" not in key and "often" not in key) == [
+        "reply",
+        "turn",
+    ]
 
 
 def test_another_task_is_begun_four_times_an_hour(settings, clock):

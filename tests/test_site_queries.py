@@ -261,7 +261,7 @@ def _queries(client, address: str) -> int:
 # What each query of a reply that is sent is for. Whoever adds one adds a line.
 OF_A_REPLY = [
     "SELECT ketablog_sitesettings",
-    "SELECT posts_post",  # the article, with what its pages need
+    "SELECT posts_post",  # the article
     "INSERT ketablog_tally",  # sent by this client within a minute
     "INSERT ketablog_tally",  # and within an hour
     "SELECT comments_wordlist",
@@ -274,21 +274,40 @@ OF_A_REPLY = [
     "SELECT comments_comment",  # the same text again?
     "INSERT comments_comment",
     "INSERT ketablog_tally",  # taken from this client
-    "SELECT ketablog_user",  # whom to tell
+    "INSERT ketablog_tally",  # and this text
+    "SELECT auth_permission",  # whom to tell
+    "SELECT ketablog_tally",  # and who of them is told later anyway
     "SELECT comments_comment",  # on which page it stands
 ]
 
 
 def test_a_reply_asks_the_database_for_nothing_twice(client, blog):
     make_site()
-    # The first reply of a minute also sweeps the tallies of the minutes before.
+    make_mo()
+    text = "I read this twice, and the part about sleep was new to me."
     with time_machine.travel(timezone.now(), tick=False):
-        assert client.post("/posts/post-3/comments/", reply_data(blog)).status_code == 303
+        # The first is told of at once, and the second later, with those that come after it.
+        for number in (1, 2):
+            data = reply_data(blog, comment=f"Question {number}")
+            assert client.post("/posts/post-3/comments/", data).status_code == 303
         with CaptureQueriesContext(connection) as queries:
-            answer = client.post("/posts/post-3/comments/", reply_data(blog, comment="Another one."))
+            answer = client.post("/posts/post-3/comments/", reply_data(blog, comment=text))
     assert answer.status_code == 303
     said = [
-        re.match(r"(SELECT|INSERT|UPDATE|DELETE)\b.*?\b(?:FROM|INTO|UPDATE) \"?(\w+)", each["sql"], re.DOTALL)
+        re.match(
+            r"\s*(?:WITH[^(]+\()?(SELECT|INSERT|UPDATE|DELETE)\b.*?\b(?:FROM|INTO|UPDATE) \"?(\w+)",
+            each["sql"],
+            re.DOTALL,
+        )
         for each in queries
     ]
     assert [f"{found[1]} {found[2]}" for found in said if found] == OF_A_REPLY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reply_is_written_to_the_disk_twice_with_what_was_counted_before_it(client):
+    make_site()
+    post = make_post(slug="taken")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.post("/posts/taken/comments/", reply_data(post)).status_code == 303
+    assert [each["sql"] for each in queries].count("COMMIT") == 2

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from comments.classifier.model import Counts, Learned
 from comments.classifier.models import LearnedWord
+from ketablog.plain_sql import ask, places
 from ketablog.secrets import keyed_hash
 
 REPLIES = 0  # The code of the row that counts replies.
@@ -31,10 +32,11 @@ def recall(features: Collection[str]) -> Learned:
     """What was learned of these features, in one query; also what was learned under a former SECRET_KEY."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     known = {_code(feature, "learned-word", secret): feature for feature in features for secret in secrets}
-    rows = LearnedWord.objects.filter(code__in=[REPLIES, *known]).values_list("code", "spam", "ham")
+    codes = [REPLIES, *known]
+    learned = ask(f"SELECT code, spam, ham FROM comments_learnedword WHERE code IN {places(codes)}", codes)  # noqa: S608
     total = Counts()
     found: dict[str, Counts] = {}
-    for code, spam, ham in rows:
+    for code, spam, ham in learned:
         if code == REPLIES:
             total = Counts(spam, ham)
         else:

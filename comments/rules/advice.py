@@ -90,13 +90,16 @@ _ALONE = _phrases(
 def seek(text: str, article: str = "") -> str:
     """The words by which a text asks for, or gives, what needs a clinician in private; empty where it does not."""
     own = _QUOTED.sub(" ", text)
-    for sentence in _SENTENCE_END.split(own):
-        for pattern in (*_ASKS, *_SELLS):
+    # What no sentence says, the whole does not say either; most texts are done with that.
+    asking = [pattern for pattern in (*_ASKS, *_SELLS) if pattern.search(own)]
+    alone = [pattern for pattern in _ALONE if pattern.search(own)]
+    for sentence in _SENTENCE_END.split(own) if asking or alone else ():
+        for pattern in asking:
             if match := pattern.search(sentence):
                 return match[0][:LONGEST_FRAGMENT]
         if _STUDY.search(sentence):
             continue
-        for pattern in _ALONE:
+        for pattern in alone:
             if match := pattern.search(sentence):
                 return match[0][:LONGEST_FRAGMENT]
     return _dose_of_its_own(own, article)
@@ -116,10 +119,8 @@ def _article_of(submission: Submission) -> str:
 def _dose_of_its_own(text: str, article: str) -> str:
     public = {_plain(match) for match in _DOSE.finditer(article)}
     for sentence in _SENTENCE_END.split(text):
-        if _STUDY.search(sentence):
-            continue
         for match in _DOSE.finditer(sentence):
-            if _plain(match) not in public:
+            if _plain(match) not in public and not _STUDY.search(sentence):
                 return match[0]
     return ""
 

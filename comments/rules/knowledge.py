@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from comments import clinic
 from comments.rules import memory
-from comments.rules.models import WordList
 from comments.rules.submission import Submission
 from ketablog.counters import count, numbers
+from ketablog.plain_sql import ask
 from ketablog.site import SiteSettings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def gather(comment: "Comment", site_settings: SiteSettings, sent: Sent = UNKNOWN
     """The submission of a reply with what is known. Nothing is written."""
     known = replace(
         clinic.known(site_settings),
-        word_lists=tuple(WordList.objects.filter(is_on=True).values_list("lines", flat=True)),
+        word_lists=tuple(lines for (lines,) in ask("SELECT lines FROM comments_wordlist WHERE is_on ORDER BY name")),
     )
     submission = Submission.of(comment, sent.honeypot, sent.seconds, known)
     known = replace(known, spam_traces=memory.look_up(submission))

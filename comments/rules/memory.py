@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from comments.rules.models import SpamTrace
 from comments.rules.submission import Reason, Submission
+from ketablog.plain_sql import ask, moment, places
 from ketablog.secrets import keyed_hash
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ def traces_of(submission: Submission) -> dict[tuple[str, str], str]:
 def look_up(submission: Submission) -> dict[str, str]:
     """The kinds of traces that past spam left and this reply has too, each with what it stands for."""
     traces = traces_of(submission)
-    since = timezone.now() - KEPT_FOR
-    known = SpamTrace.objects.filter(digest__in=[digest for _kind, digest in traces], at__gte=since)
-    return {
-        kind: traces[kind, digest] for kind, digest in known.values_list("kind", "digest") if (kind, digest) in traces
-    }
+    known = ask(
+        f"SELECT kind, digest FROM comments_spamtrace WHERE digest IN {places(traces)} AND at >= %s",  # noqa: S608
+        [*(digest for _kind, digest in traces), moment(timezone.now() - KEPT_FOR)],
+    )
+    return {kind: traces[kind, digest] for kind, digest in known if (kind, digest) in traces}
 
 
 def seen_text(submission: Submission) -> Iterator[Reason]:

@@ -8,11 +8,13 @@ from comments import notifications
 from comments.models import Comment, RuleHit, RuleSetting
 from comments.rules import RULES, Judgment
 from comments.rules.models import Outcome
+from ketablog.plain_sql import ask
 
 
 def outcomes() -> dict[str, str | None]:
     """What follows at most from each rule that has a row; `None` where it is switched off."""
-    return {row.name: row.outcome if row.is_on else None for row in RuleSetting.objects.all()}
+    settings = ask("SELECT name, outcome, is_on FROM comments_rulesetting")
+    return {name: outcome if is_on else None for name, outcome, is_on in settings}
 
 
 def write_down_again(comment: Comment, judgment: Judgment, at: datetime) -> None:

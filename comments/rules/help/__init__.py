@@ -9,7 +9,7 @@ from comments.rules.help.matching import Signal, find
 from comments.rules.help.quoting import without_quotes
 from comments.rules.submission import Reason
 
-__all__ = ["Signal", "examine", "rank", "reasons"]
+__all__ = ["Signal", "examine", "examine_reply", "highest", "rank", "reasons"]
 
 
 def examine(text: str, article: str = "") -> list[Signal]:
@@ -25,7 +25,16 @@ def reasons(signals: list[Signal]) -> list[Reason]:
     return [Reason("help", 0, found, signals[0].version, outcome="hold")]
 
 
+def examine_reply(comment: Comment) -> list[Signal]:
+    """What in a reply's name and text may be a cry for help; what it quotes from its article is left out."""
+    return examine(f"{comment.name}\n{comment.source}", comment.post.body)
+
+
+def highest(signals: list[Signal]) -> Comment.HelpRank:
+    """How much what was found sounds like a cry for help."""
+    return Comment.HelpRank(signals[0].rank) if signals else Comment.HelpRank.NONE
+
+
 def rank(text: str, article: str = "") -> Comment.HelpRank:
     """How much the text sounds like a cry for help."""
-    signals = examine(text, article)
-    return Comment.HelpRank(signals[0].rank) if signals else Comment.HelpRank.NONE
+    return highest(examine(text, article))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from comments.rules.help.automaton import BREAK
 from comments.rules.help.letters import SIGNS, UNKNOWN, plain, readings, single
@@ -20,8 +20,7 @@ LONGEST_WORD = 16
 LONGEST_RUN = 120  # Of words written as one, with nothing between them.
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A word, as all that it may be taken for, and where it stands."""
 
     keys: tuple[str, ...]
@@ -29,8 +28,7 @@ class Read:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     letters: str
     words: tuple[str, ...]
     is_known: bool
@@ -103,7 +101,7 @@ class Reader:
     def _join(self, tokens: list[_Token], place: int) -> tuple[str, int] | None:
         """The longest word that was written in pieces from here on, and of how many; a piece must be no word itself."""
         letters, all_known, best = tokens[place].letters, tokens[place].is_known, None
-        for count, token in enumerate(tokens[place + 1 :][: LONGEST_WORD - 1], start=2):
+        for count, token in enumerate(tokens[place + 1 : place + LONGEST_WORD], start=2):
             if tokens[place + count - 2].ends_sentence:
                 break
             letters, all_known = letters + token.letters, all_known and token.is_known
