@@ -1,7 +1,9 @@
 """Pages that belong to no app: for operators, for machines, and for when something went wrong."""
 
 import mimetypes
+import sys
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import TypeVar
 
 from django.conf import settings
@@ -17,12 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from ketablog import site, theme
+from ketablog import outages, site, theme
 from ketablog.logs import route_of
 from ketablog.mail import backlog_is_fresh
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 SECURITY_TXT_HOLDS = timedelta(days=300)
+RETRY_AFTER = 5  # Seconds.
 for kind in ("webp", "avif"):
     mimetypes.add_type(f"image/{kind}", f".{kind}")
 
@@ -132,8 +135,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without the database, which may be what failed."""
-    return HttpResponse(loader.get_template("500.html").render({}), status=500)
+    """Rendered without the database, which may be what failed: then it is 503, and worth another try soon."""
+    page = HttpResponse(loader.get_template("500.html").render({}), status=500)
+    if isinstance(sys.exception(), outages.AWAY):
+        page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        page.headers["Retry-After"] = str(RETRY_AFTER)
+    return page
 
 
 def _sentence(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
