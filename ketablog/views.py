@@ -8,20 +8,22 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.static import serve
 
 from ketablog import outages, site, theme
 from ketablog.logs import route_of
 from ketablog.mail import backlog_is_fresh
+from ketablog.media import MediaAway
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 SECURITY_TXT_HOLDS = timedelta(days=300)
@@ -82,9 +84,16 @@ def theme_css(request: HttpRequest, digest: str) -> HttpResponse:
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded file. Files never change under their name, so they may be kept for good."""
     try:
-        return kept_for_good(serve(request, path, document_root=str(settings.MEDIA_ROOT)))
+        stored = default_storage.stored(path)
+    except MediaAway:
+        raise
     except OSError:
         raise Http404 from None
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    response = FileResponse(stored.file, content_type=kind)
+    response.headers["Content-Length"] = str(stored.size)
+    response.headers["Last-Modified"] = http_date(stored.modified.timestamp())
+    return kept_for_good(response)
 
 
 @require_safe
@@ -137,7 +146,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the database, which may be what failed: then it is 503, and worth another try soon."""
     page = HttpResponse(loader.get_template("500.html").render({}), status=500)
-    if isinstance(sys.exception(), outages.AWAY):
+    if isinstance(sys.exception(), (*outages.AWAY, MediaAway)):
         page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         page.headers["Retry-After"] = str(RETRY_AFTER)
     return page

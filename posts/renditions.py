@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from PIL import Image as Picture
 
 from ketablog import uploads
+from ketablog.media import MediaAway
 from ketablog.tasks import AFTER_MAIL, task
 from posts import appearances
 from posts.models import Image
@@ -61,7 +62,7 @@ def make(image: Image) -> bool:
         for width in widths:
             name = image.rendition_name(width, format)
             if not default_storage.exists(name):
-                uploads.keep(name, _smaller(picture, width, format))
+                default_storage.keep(name, _smaller(picture, width, format))
     if Image.objects.filter(pk=image.pk).update(renditions=image.renditions):
         appearances.render_again(image.pk)
     else:  # It was deleted meanwhile.
@@ -89,6 +90,8 @@ def _read(image: Image) -> Picture.Image:
     try:
         with image.file.open() as file, Picture.open(file, formats=uploads.FORMATS) as picture:
             return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except MediaAway:
+        raise
     except (OSError, ValueError, SyntaxError) as error:
         raise FileUnreadable from error
 

@@ -1,13 +1,12 @@
 """Restoring a backup."""
 
-import os
-import shutil
 import sqlite3
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import DatabaseError
 
@@ -83,10 +82,6 @@ def _present_ledger() -> ledgers.Entries:
 def _bring_media(folder: Path) -> None:
     """Put the unpacked files where the present ones lie."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        place = Path(settings.MEDIA_ROOT) / path.relative_to(folder)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        # Beside its place first: the media may lie on another disk, and a half file must never have a true name.
-        beside = place.with_name(f".{place.name}.restoring")
-        shutil.move(path, beside)
-        beside.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-        os.replace(beside, place)
+        with path.open("rb") as file:
+            default_storage.keep(path.relative_to(folder).as_posix(), file)
+        path.unlink()
