@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from posixpath import normpath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 
 class MediaAway(OSError):
@@ -72,3 +72,7 @@ class MediaFolder(FileSystemStorage):
         file = Path(self.location, plain(name)).open("rb")  # noqa: SIM115 (it is sent later)
         state = os.fstat(file.fileno())
         return Stored(file, state.st_size, datetime.fromtimestamp(int(state.st_mtime), UTC))
+
+
+# The media, wherever they lie.
+files = cast(MediaFolder, default_storage)

@@ -8,9 +8,16 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseNotModified,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
@@ -19,11 +26,12 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.static import was_modified_since
 
 from ketablog import outages, site, theme
 from ketablog.logs import route_of
 from ketablog.mail import backlog_is_fresh
-from ketablog.media import MediaAway
+from ketablog.media import MediaAway, files
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 SECURITY_TXT_HOLDS = timedelta(days=300)
@@ -84,11 +92,14 @@ def theme_css(request: HttpRequest, digest: str) -> HttpResponse:
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded file. Files never change under their name, so they may be kept for good."""
     try:
-        stored = default_storage.stored(path)
+        stored = files.stored(path)
     except MediaAway:
         raise
     except OSError:
         raise Http404 from None
+    if not was_modified_since(request.headers.get("If-Modified-Since"), stored.modified.timestamp()):
+        stored.file.close()
+        return kept_for_good(HttpResponseNotModified())
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
     response = FileResponse(stored.file, content_type=kind)
     response.headers["Content-Length"] = str(stored.size)

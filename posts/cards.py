@@ -10,7 +10,6 @@ import json
 import logging
 from dataclasses import dataclass
 
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -19,6 +18,7 @@ from PIL import Image, ImageDraw
 from ketablog import lettering, site, theme
 from ketablog.emblem import draw_emblem
 from ketablog.markup import one_line
+from ketablog.media import files
 from ketablog.site import SiteSettings
 from ketablog.views import kept_for_good
 from posts.models import Post
@@ -124,15 +124,15 @@ def _kept(post: Post, card: Card) -> bytes:
     """The card's file, drawn if it is not there yet; then the article's older ones go."""
     name = f"{FOLDER}/{post.pk}-{card.digest}.png"
     try:
-        with default_storage.open(name) as file:
+        with files.open(name) as file:
             return file.read()
     except OSError:
         content = card.draw()
     try:
-        default_storage.keep(name, content)
-        for other in list(default_storage.names(f"{FOLDER}/{post.pk}-")):
+        files.keep(name, content)
+        for other in list(files.names(f"{FOLDER}/{post.pk}-")):
             if other != name:
-                default_storage.delete(other)
+                files.delete(other)
     except OSError as error:  # A full disk costs time at each request, and no picture.
         logger.warning("card %s could not be kept: %s", name, type(error).__name__)
     return content

@@ -1,5 +1,6 @@
 """A bucket on an S3 server of its own, asked over HTTP as any other is."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,7 +46,9 @@ def bucket_of_its_own() -> Iterator[Bucket]:
             aws_access_key_id="only-for-tests",
             aws_secret_access_key="only-for-tests",
         )
-        client.create_bucket(Bucket="media", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        yield Bucket("media", endpoint, server)
+        # All servers of one process keep their buckets in one place.
+        name = f"media-{uuid.uuid4().hex}"
+        client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        yield Bucket(name, endpoint, server)
     finally:
         server.stop()

@@ -64,7 +64,7 @@ def replaced_by(file: Path, work: Path) -> Iterator[None]:
 
 def _leave() -> None:
     connections.close_all()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # (not every engine has one)
 
 
 def _require_unused(cursor: CursorWrapper) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import DatabaseError
 
@@ -14,6 +13,7 @@ from ketablog.backups import BackupFailed, ledgers, manifest, reading, tables
 from ketablog.backups.engines import engine
 from ketablog.backups.manifest import Manifest
 from ketablog.backups.tables import Contents
+from ketablog.media import files
 
 
 @dataclass(frozen=True)
@@ -83,5 +83,5 @@ def _bring_media(folder: Path) -> None:
     """Put the unpacked files where the present ones lie."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as file:
-            default_storage.keep(path.relative_to(folder).as_posix(), file)
+            files.keep(path.relative_to(folder).as_posix(), file)
         path.unlink()

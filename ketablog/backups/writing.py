@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from ketablog.backups import BackupFailed, ledgers, manifest, reading
 from ketablog.backups.engines import engine
 from ketablog.backups.manifest import Manifest
+from ketablog.media import files
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ def _write(file: Path, now: datetime, *, media: bool) -> None:
                 state = os.fstat(copy.fileno())
                 about.files[database.name] = _add(archive, copy, _member(database.name, state.st_size, state.st_mtime))
             database.unlink()
-            for name in default_storage.names() if media else ():
+            for name in files.names() if media else ():
                 try:
-                    stored = default_storage.stored(name)
+                    stored = files.stored(name)
                 except FileNotFoundError:
                     continue  # Deleted meanwhile.
                 with stored.file:
