@@ -13,7 +13,7 @@ import secrets
 import sys
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -125,6 +125,36 @@ def service(name: str, default: str, kind: Literal["db", "cache", "email"]) -> d
         return getattr(environ.Env, f"{kind}_url_config")(value)
     except (ValueError, KeyError, TypeError) as error:
         raise ImproperlyConfigured(f"{name} is not a URL that can be read; .env.example shows some.") from error
+
+
+def bucket(name: str) -> dict[str, Any]:
+    """The storage in a bucket, from `s3://bucket/folder?endpoint=…&region=…`; empty where nothing is set.
+
+    Its keys are `S3_ACCESS_KEY_ID` and `S3_SECRET_ACCESS_KEY`; without them, those that the machine itself has.
+    """
+    value = text(name, "")
+    if not value:
+        return {}
+    parts = urlsplit(value)
+    given = dict(parse_qsl(parts.query, keep_blank_values=True))
+    endpoint, region = given.pop("endpoint", ""), given.pop("region", "")
+    is_address = not endpoint or re.fullmatch(r"https?://[^/?#@]+/?", endpoint)
+    if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc) or given:
+        raise ImproperlyConfigured(f"{name} must be like s3://bucket?endpoint=https://s3.example.org&region=eu-1.")
+    if not is_address or parts.fragment:
+        raise ImproperlyConfigured(f"{name} must name its endpoint like https://s3.example.org, without a key in it.")
+    key, secret = text("S3_ACCESS_KEY_ID", ""), text("S3_SECRET_ACCESS_KEY", "")
+    if bool(key) != bool(secret):
+        raise ImproperlyConfigured("Set both S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, or neither.")
+    options = {
+        "bucket_name": parts.netloc,
+        "location": parts.path.strip("/"),
+        "endpoint_url": endpoint or None,
+        "region_name": region or None,
+        "access_key": key or None,
+        "secret_key": secret or None,
+    }
+    return {"BACKEND": "ketablog.buckets.MediaBucket", "OPTIONS": options}
 
 
 def add_file(path: Path) -> None:

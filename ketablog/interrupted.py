@@ -20,6 +20,13 @@ def make_sure() -> None:
         queue_again.using(run_after=timezone.now() + LONGEST).enqueue()
 
 
+def put_back(worker_id: str) -> None:
+    """Queue again at once what this worker took up and, as it knows, does not work on."""
+    for row in DBTaskResult.objects.running():
+        if row.worker_ids[-1:] == [worker_id]:
+            DBTaskResult.objects.running().filter(pk=row.pk, started_at=row.started_at).update(status="READY")
+
+
 @task(priority=AFTER_MAIL)
 def queue_again() -> None:
     """Queue again what was begun long ago and did not end; give up what a worker did not survive three times."""

@@ -114,9 +114,32 @@ if IS_SQLITE:
             "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364; PRAGMA temp_store=MEMORY;"
         ),
     }
+else:
+    DATABASES["default"]["ENGINE"] = "ketablog.postgresql"
+    # A server that vanished is noticed within seconds, and not when the system gives up, hours later.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+    # Of each process; one thread uses one at most. Without a pool each thread keeps its own.
+    if _most := env.number("DATABASE_POOL", 8, least=0, most=100):
+        DATABASES["default"]["CONN_MAX_AGE"] = 0
+        DATABASES["default"]["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": _most,
+            "timeout": 2,
+            "reconnect_timeout": 1,  # Who comes after an outage does not wait for a pool that waits longer and longer.
+            "num_workers": 1,
+        }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.service("CACHE_URL", "locmemcache://", "cache")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "ketablog.redis_cache.RedisCache"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 # What the worker calls once a day.
@@ -241,7 +264,7 @@ TIME_ZONE = "UTC"
 # Files
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.folder("STATIC_DIR", str(DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -253,7 +276,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o644
 WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.bucket("MEDIA_STORAGE") or {"BACKEND": "ketablog.media.MediaFolder"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -277,5 +300,7 @@ LOGGING = {
         # axes logs the address and the user name of every failed sign-in; they are in the admin.
         "axes": {"level": "CRITICAL"},
         "ketablog": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Each try to connect, several a second while the database is away, with the address of the server.
+        "psycopg": {"level": "CRITICAL"},
     },
 }

@@ -10,9 +10,12 @@ try:
 except ImportError:  # Django before 6.0
     from django_tasks import task as _task  # type: ignore[no-redef]
 
+from ketablog.outages import again_after_outages
+
 __all__ = ["AFTER_MAIL", "TaskFailed", "task"]
 
 AFTER_MAIL = -10  # A priority.
+TRIES = 3
 logger = logging.getLogger("ketablog.tasks")
 
 
@@ -24,13 +27,16 @@ def task(**options: Any) -> Callable[[Callable[..., None]], Any]:
     """The decorator. Of an error the queue keeps the kind alone.
 
     The row of a failed task stays for good, and what an exception says can hold an address or a whole reply.
+    A database that goes away meanwhile is no failure: the task waits for it and begins anew.
     """
 
     def decorate(function: Callable[..., None]) -> Any:
+        patient = again_after_outages(function, TRIES)
+
         @wraps(function)
         def privately(*args: Any, **kwargs: Any) -> None:
             try:
-                function(*args, **kwargs)
+                patient(*args, **kwargs)
             except TaskFailed:
                 raise
             except Exception as error:

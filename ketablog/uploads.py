@@ -3,13 +3,9 @@ the camera, the place and the person. And files of our own making, beside them."
 
 import hashlib
 import io
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -133,21 +129,6 @@ def _check_size(file: File) -> None:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
-
-
-def keep(name: str, content: bytes) -> None:
-    """Store a file of our own making under exactly this name: whole, or not at all."""
-    path = Path(default_storage.path(name))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
-        try:
-            part.write(content)
-            part.close()
-            Path(part.name).chmod(settings.FILE_UPLOAD_PERMISSIONS)
-            os.replace(part.name, path)
-        except BaseException:
-            Path(part.name).unlink(missing_ok=True)
-            raise
 
 
 def remove(names: Iterable[str]) -> None:

@@ -1,29 +1,42 @@
 """Pages that belong to no app: for operators, for machines, and for when something went wrong."""
 
 import mimetypes
+import sys
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseNotModified,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.static import serve
+from django.views.static import was_modified_since
 
-from ketablog import site, theme
+from ketablog import outages, site, theme
 from ketablog.logs import route_of
 from ketablog.mail import backlog_is_fresh
+from ketablog.media import MediaAway, files
 from ketablog.pagecache.declared import for_everybody
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 SECURITY_TXT_HOLDS = timedelta(days=300)
+RETRY_AFTER = 5  # Seconds.
 for kind in ("webp", "avif"):
     mimetypes.add_type(f"image/{kind}", f".{kind}")
 
@@ -81,9 +94,19 @@ def theme_css(request: HttpRequest, digest: str) -> HttpResponse:
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded file. Files never change under their name, so they may be kept for good."""
     try:
-        return kept_for_good(serve(request, path, document_root=str(settings.MEDIA_ROOT)))
+        stored = files.stored(path)
+    except MediaAway:
+        raise
     except OSError:
         raise Http404 from None
+    if not was_modified_since(request.headers.get("If-Modified-Since"), stored.modified.timestamp()):
+        stored.file.close()
+        return kept_for_good(HttpResponseNotModified())
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    response = FileResponse(stored.file, content_type=kind)
+    response.headers["Content-Length"] = str(stored.size)
+    response.headers["Last-Modified"] = http_date(stored.modified.timestamp())
+    return kept_for_good(response)
 
 
 @for_everybody()
@@ -135,8 +158,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without the database, which may be what failed."""
-    return HttpResponse(loader.get_template("500.html").render({}), status=500)
+    """Rendered without the database, which may be what failed: then it is 503, and worth another try soon."""
+    page = HttpResponse(loader.get_template("500.html").render({}), status=500)
+    if isinstance(sys.exception(), (*outages.AWAY, MediaAway)):
+        page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        page.headers["Retry-After"] = str(RETRY_AFTER)
+    return page
 
 
 def _sentence(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

@@ -9,17 +9,16 @@ import io
 import json
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw
 
-from ketablog import lettering, site, theme, uploads
+from ketablog import lettering, site, theme
 from ketablog.emblem import draw_emblem
 from ketablog.markup import one_line
+from ketablog.media import files
 from ketablog.site import SiteSettings
 from ketablog.views import kept_for_good
 from posts.models import Post
@@ -124,16 +123,16 @@ def post_card(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
 def _kept(post: Post, card: Card) -> bytes:
     """The card's file, drawn if it is not there yet; then the article's older ones go."""
     name = f"{FOLDER}/{post.pk}-{card.digest}.png"
-    path = Path(default_storage.path(name))
     try:
-        return path.read_bytes()
+        with files.open(name) as file:
+            return file.read()
     except OSError:
         content = card.draw()
     try:
-        uploads.keep(name, content)
-        for other in path.parent.glob(f"{post.pk}-*.png"):
-            if other != path:
-                other.unlink(missing_ok=True)
+        files.keep(name, content)
+        for other in list(files.names(f"{FOLDER}/{post.pk}-")):
+            if other != name:
+                files.delete(other)
     except OSError as error:  # A full disk costs time at each request, and no picture.
         logger.warning("card %s could not be kept: %s", name, type(error).__name__)
     return content

@@ -8,10 +8,10 @@ import io
 import logging
 from typing import Any
 
-from django.core.files.storage import default_storage
 from PIL import Image as Picture
 
 from ketablog import uploads
+from ketablog.media import MediaAway, files
 from ketablog.tasks import AFTER_MAIL, task
 from posts import appearances
 from posts.models import Image
@@ -60,8 +60,8 @@ def make(image: Image) -> bool:
     for format, widths in image.renditions.items():
         for width in widths:
             name = image.rendition_name(width, format)
-            if not default_storage.exists(name):
-                uploads.keep(name, _smaller(picture, width, format))
+            if not files.exists(name):
+                files.keep(name, _smaller(picture, width, format))
     if Image.objects.filter(pk=image.pk).update(renditions=image.renditions):
         appearances.render_again(image.pk)
     else:  # It was deleted meanwhile.
@@ -71,7 +71,7 @@ def make(image: Image) -> bool:
 
 def is_complete(image: Image) -> bool:
     """Whether its smaller files are noted and there."""
-    return bool(image.renditions) and all(default_storage.exists(name) for name in image.file_names)
+    return bool(image.renditions) and all(files.exists(name) for name in image.file_names)
 
 
 def plan(picture: Picture.Image) -> dict[str, list[int]]:
@@ -89,6 +89,8 @@ def _read(image: Image) -> Picture.Image:
     try:
         with image.file.open() as file, Picture.open(file, formats=uploads.FORMATS) as picture:
             return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except MediaAway:
+        raise
     except (OSError, ValueError, SyntaxError) as error:
         raise FileUnreadable from error
 

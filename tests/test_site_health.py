@@ -7,7 +7,6 @@ import time_machine
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from audit.demo_site import free_port
 from ketablog import mail
 
 
@@ -47,19 +46,6 @@ def test_a_database_that_is_away_is_told(client):
         response = client.get("/readyz")
         assert client.get("/healthz").status_code == 200
     assert (response.status_code, response.json()) == (503, {"database": False, "cache": True, "mail": False})
-
-
-@pytest.mark.django_db
-def test_a_cache_that_is_away_is_told(client, settings):
-    pytest.importorskip("redis")
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": f"redis://127.0.0.1:{free_port()}/0",
-        }
-    }
-    response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (503, {"database": True, "cache": False, "mail": True})
 
 
 @pytest.mark.django_db

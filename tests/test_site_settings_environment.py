@@ -100,7 +100,8 @@ def test_the_example_names_every_setting_and_is_read_as_empty():
     text = (ROOT / ".env.example").read_text()
     for name in (
         "SECRET_KEY SECRET_KEY_FALLBACKS EMAIL_KEYS DEBUG ALLOWED_HOSTS SITE_URL HOST PORT "
-        "DATABASE_URL CACHE_URL EMAIL_URL DATA_DIR WEB_WORKERS TRUSTED_PROXIES"
+        "DATABASE_URL DATABASE_POOL CACHE_URL EMAIL_URL DATA_DIR STATIC_DIR WEB_WORKERS TRUSTED_PROXIES "
+        "MEDIA_STORAGE S3_ACCESS_KEY_ID S3_SECRET_ACCESS_KEY"
     ).split():
         assert f"#{name}=" in text, name
     assert env.read_file(ROOT / ".env.example") == {}

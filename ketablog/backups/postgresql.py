@@ -47,10 +47,11 @@ def replaced_by(file: Path, work: Path) -> Iterator[None]:
 
     Raises `BackupFailed` where a server or a worker still uses the database.
     """
+    _leave()  # What the pool holds beside would look like somebody else's.
     with connection.cursor() as cursor:
         _require_unused(cursor)
         tables = [connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor)]
-    connections.close_all()
+    _leave()
     clearing, loading = work / "clear.sql", work / "load.sql"
     # All tables, also those that came after the backup: migrations will make them again.
     clearing.write_text(f"DROP TABLE {', '.join(tables)} CASCADE;\n" if tables else "", encoding="utf-8")
@@ -59,6 +60,11 @@ def replaced_by(file: Path, work: Path) -> Iterator[None]:
     strictly = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     _run("psql", *strictly, *files, _database())
     yield
+
+
+def _leave() -> None:
+    connections.close_all()
+    connection.close_pool()  # type: ignore[attr-defined]  # (not every engine has one)
 
 
 def _require_unused(cursor: CursorWrapper) -> None:

@@ -1,7 +1,5 @@
 """Restoring a backup."""
 
-import os
-import shutil
 import sqlite3
 import tempfile
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from ketablog.backups import BackupFailed, ledgers, manifest, reading, tables
 from ketablog.backups.engines import engine
 from ketablog.backups.manifest import Manifest
 from ketablog.backups.tables import Contents
+from ketablog.media import files
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,6 @@ def _present_ledger() -> ledgers.Entries:
 def _bring_media(folder: Path) -> None:
     """Put the unpacked files where the present ones lie."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        place = Path(settings.MEDIA_ROOT) / path.relative_to(folder)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        # Beside its place first: the media may lie on another disk, and a half file must never have a true name.
-        beside = place.with_name(f".{place.name}.restoring")
-        shutil.move(path, beside)
-        beside.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-        os.replace(beside, place)
+        with path.open("rb") as file:
+            files.keep(path.relative_to(folder).as_posix(), file)
+        path.unlink()

@@ -6,10 +6,10 @@ import os
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -18,6 +18,7 @@ from django.utils import timezone
 from ketablog.backups import BackupFailed, ledgers, manifest, reading
 from ketablog.backups.engines import engine
 from ketablog.backups.manifest import Manifest
+from ketablog.media import files
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Written:
     manifest: Manifest
 
 
-def back_up(folder: Path) -> Written:
-    """Write a backup into this folder, under a name with the time, once it is whole and was read again.
+def back_up(folder: Path, *, media: bool = True) -> Written:
+    """Write a backup into this folder, under a name with the time, once it is whole and was read again; without the
+    media where they are kept safe otherwise.
 
     Raises `BackupFailed`, and leaves nothing behind, where that cannot be done.
     """
@@ -41,7 +43,7 @@ def back_up(folder: Path) -> Written:
         with tempfile.TemporaryDirectory(prefix=".ketablog-", dir=folder) as work:
             ledgers.write_down(ledgers.export(), folder)
             file = Path(work) / path.name
-            _write(file, now)
+            _write(file, now, media=media)
             written = Written(path, reading.read(file))
             file.rename(path)
     except (OSError, sqlite3.Error, DatabaseError) as error:
@@ -58,7 +60,7 @@ def _check_folder(folder: Path) -> None:
             raise BackupFailed(f"What lies in {public} can be read by everybody. Choose another folder for backups.")
 
 
-def _write(file: Path, now: datetime) -> None:
+def _write(file: Path, now: datetime, *, media: bool) -> None:
     """One archive: the database first, so that all files it names are there when they are read; the manifest last."""
     database = file.with_name(engine().FILE)
     contents = engine().copy(database)
@@ -72,32 +74,27 @@ def _write(file: Path, now: datetime) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as raw:
         with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=5, format=tarfile.PAX_FORMAT) as archive:
-            about.files[database.name] = _add(archive, database, database.name)
+            with database.open("rb") as copy:
+                state = os.fstat(copy.fileno())
+                about.files[database.name] = _add(archive, copy, _member(database.name, state.st_size, state.st_mtime))
             database.unlink()
-            for path in _media():
+            for name in files.names() if media else ():
                 try:
-                    name = f"media/{path.relative_to(settings.MEDIA_ROOT).as_posix()}"
-                    about.files[name] = _add(archive, path, name)
+                    stored = files.stored(name)
                 except FileNotFoundError:
                     continue  # Deleted meanwhile.
+                with stored.file:
+                    member = _member(f"media/{name}", stored.size, stored.modified.timestamp())
+                    about.files[member.name] = _add(archive, stored.file, member)
             _put(archive, manifest.NAME, about.to_json(), now)
         raw.flush()
         os.fsync(raw.fileno())
 
 
-def _media() -> Iterator[Path]:
-    """Every file in the media folder; what a link leads to belongs to somebody else."""
-    for folder, _folders, names in os.walk(settings.MEDIA_ROOT):
-        for name in sorted(names):
-            path = Path(folder, name)
-            if path.is_file() and not path.is_symlink():
-                yield path
-
-
 class Hashing(io.RawIOBase):
     """Hashes what is read of a file."""
 
-    def __init__(self, file: io.BufferedReader) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.sum = hashlib.sha256()
 
@@ -107,12 +104,10 @@ class Hashing(io.RawIOBase):
         return content
 
 
-def _add(archive: tarfile.TarFile, path: Path, name: str) -> str:
+def _add(archive: tarfile.TarFile, file: BinaryIO, member: tarfile.TarInfo) -> str:
     """Put a file into the archive. Returns its SHA-256."""
-    with path.open("rb") as file:
-        state = os.fstat(file.fileno())
-        hashing = Hashing(file)
-        archive.addfile(_member(name, state.st_size, state.st_mtime), hashing)
+    hashing = Hashing(file)
+    archive.addfile(member, hashing)
     return hashing.sum.hexdigest()
 
 

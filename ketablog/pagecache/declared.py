@@ -6,9 +6,10 @@ from functools import lru_cache, wraps
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+
+from ketablog.outages import AWAY
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 DATABASE_AWAY = "ketablog.database_away"  # In the environment of a request that met no database.
@@ -46,7 +47,7 @@ def for_everybody(*known: str, not_with: tuple[str, ...] = ()) -> Callable[[View
         def watching(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
-            except (OperationalError, InterfaceError):
+            except AWAY:
                 request.META[DATABASE_AWAY] = True
                 raise
 

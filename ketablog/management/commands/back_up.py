@@ -18,13 +18,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "folder", type=Path, metavar="DIR", help="a folder that only you can read, best on another disk"
         )
+        parser.add_argument(
+            "--without-media",
+            action="store_true",
+            help="the database alone, where the bucket of the media keeps versions and copies of its own",
+        )
 
-    def handle(self, *args, folder: Path, **options) -> None:
+    def handle(self, *args, folder: Path, without_media: bool, **options) -> None:
         try:
-            written = back_up(folder)
+            written = back_up(folder, media=not without_media)
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         about = written.manifest
         self.stdout.write(
             f"{about.row_count} rows and {about.media_count} files backed up and verified: {written.path}"
+            + (" The media are not in it." if without_media else "")
         )
