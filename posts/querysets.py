@@ -13,14 +13,15 @@ from django.utils import timezone
 from posts import relations
 
 if TYPE_CHECKING:
+    from ketablog.prepared import Given
     from ketablog.models import User
     from posts.models import Post  # noqa: F401 (what the rows are)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    def published(self) -> PostQuerySet:
+    def published(self, now: datetime | Given | None = None) -> PostQuerySet:
         """What the public may read now. `Post.is_published` says the same of one row."""
-        return self.filter(published_at__lte=timezone.now(), withdrawn_at__isnull=True)
+        return self.filter(published_at__lte=now or timezone.now(), withdrawn_at__isnull=True)
 
     def drafts(self) -> PostQuerySet:
         return self.filter(published_at__isnull=True)

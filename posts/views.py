@@ -16,7 +16,7 @@ from ketablog import site
 from ketablog.accounts import User
 from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
-from posts import addresses, archive
+from posts import addresses, archive, reading
 from posts.cards import card_url
 from posts.editorial import review_standing
 from posts.metadata import article_graph, home_graph, list_graph, topic_graph
@@ -51,7 +51,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An article with a page of its replies; staff may read it before and after it is public."""
     user = signed_in(request)
     try:
-        post = Post.objects.visible_to(user).for_page().get(slug=slug)
+        post = reading.article(slug, user)
     except Post.DoesNotExist:
         return _gone(request, slug)
     mine, own = read_id("mine", request.GET.get("mine", "")), read_new(request.GET.get("new", ""))
