@@ -13,8 +13,8 @@ from django.utils import timezone
 from posts import relations
 
 if TYPE_CHECKING:
-    from ketablog.prepared import Given
     from ketablog.models import User
+    from ketablog.prepared import Given
     from posts.models import Post  # noqa: F401 (what the rows are)
 
 
