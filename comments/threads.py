@@ -89,6 +89,10 @@ class PartOfThread:
     number: int
     pages: int
 
+    @property
+    def threads(self) -> list[Thread]:
+        return [self.thread]
+
 
 def read_page(
     post: Post, number: int | str = 1, *, depth: int, mine: int | None = None, order: Order = Order.OLDEST

@@ -13,17 +13,16 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from comments.tree import ShownReply, Thread
-from ketablog.markup.molds import NUMBERS, Mold, place
+from ketablog.markup.molds import NUMBERS, Mold, joined, place
 
 register = template.Library()
 
-REPLY = "comments/_reply.html"
+REPLY, MORE = "comments/_reply.html", "comments/_more_answers.html"
 
 
 class Written(NamedTuple):
@@ -47,31 +46,30 @@ class Kind(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def replies_of(context: Context, thread: Thread, *, can_reply: object) -> SafeString:
-    """The replies of a thread, each by `comments/_reply.html`. Uses `post` and `own`."""
-    post, own = context["post"], context.get("own")
-    reply_url = reverse("comment_create", args=[post.slug]) if can_reply else ""
-    shown = []
-    for reply in thread.replies:
-        is_top = reply.comment.pk == thread.top.pk
-        if _is_plain(reply, own) and not (is_top and thread.answer):
-            shown.append(_mold(_kind(reply, bool(can_reply))).fill(_words(reply, reply_url)))
-        else:
-            here = {"thread": thread, "is_top": is_top, "can_reply": can_reply, "reply_url": reply_url}
-            shown.append(_by_itself(context, reply, here))
-    return format_html_join("", "{}", ((html,) for html in shown))
+def replies_of(context: Context, threads: list[Thread], *, can_reply: object) -> SafeString:
+    """The replies of these threads, each by `comments/_reply.html`. Uses `post` and `own`."""
+    here = {"can_reply": can_reply, "reply_url": reverse("comment_create", args=[context["post"].slug])}
+    shown: list[SafeString] = []
+    for thread in threads:
+        with context.push(thread=thread, **here):
+            shown.extend(_set(context, thread, reply) for reply in thread.replies)
+            if thread.more:
+                shown.append(_render(MORE, context))
+    return joined(shown)
 
 
-def _by_itself(context: Context, reply: ShownReply, here: dict[str, object]) -> SafeString:
-    written = _written(reply.comment.created_at)
-    with context.push(reply=reply, comment=reply.comment, written=written, **here):
-        return get_template(REPLY).template.render(context)
+def _set(context: Context, thread: Thread, reply: ShownReply) -> SafeString:
+    """From a mold, where there is nothing about the reply that most do not have."""
+    comment, is_top = reply.comment, reply.comment.pk == thread.top.pk
+    is_one_of_few = reply.is_mine or reply.is_placeholder or comment.is_the_answer or comment.pk == context.get("own")
+    if is_one_of_few or (is_top and thread.answer):
+        with context.push(reply=reply, comment=comment, is_top=is_top, written=_written(comment.created_at)):
+            return _render(REPLY, context)
+    return _mold(_kind(reply, bool(context["can_reply"]))).fill(_words(reply, context["reply_url"]))
 
 
-def _is_plain(reply: ShownReply, own: int | None) -> bool:
-    """Whether there is nothing about it that most replies do not have."""
-    comment = reply.comment
-    return not (reply.is_mine or reply.is_placeholder or comment.pk == own or comment.is_the_answer)
+def _render(name: str, context: Context) -> SafeString:
+    return get_template(name).template.render(context)
 
 
 def _kind(reply: ShownReply, can_reply: bool) -> Kind:
@@ -148,7 +146,14 @@ _kept_mold = lru_cache(200)(_make_mold)
 
 def _written(moment: datetime) -> Written:
     here = localtime(moment)
-    return Written(f"{here:%Y-%m-%dT%H:%M:%S%z}", date_format(here, "DATETIME_FORMAT"))
+    minute = here.replace(second=0, microsecond=0, tzinfo=None)
+    return Written(f"{here:%Y-%m-%dT%H:%M:%S%z}", _shown(minute, get_language()))
+
+
+# Half the time that a reply took went into writing its date out.
+@lru_cache(10_000)
+def _shown(minute: datetime, language: str | None) -> str:
+    return date_format(minute, "DATETIME_FORMAT")
 
 
 def _credentials(reply: ShownReply) -> str:
