@@ -19,6 +19,7 @@ from comments.querysets import CommentQuerySet
 from comments.questions.models import QuestionOrigin
 from comments.records import Consent, Decision, EmailLook
 from comments.redaction.models import Original, Override
+from comments.reply_counts import ReplyCount
 from comments.reports.models import Report
 from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
 from comments.undoing.models import FormerState
@@ -44,6 +45,7 @@ __all__ = [
     "Original",
     "Override",
     "QuestionOrigin",
+    "ReplyCount",
     "Report",
     "RuleHit",
     "RuleSetting",

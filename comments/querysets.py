@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, RowNumber, TruncDate
 from django.db.models.lookups import In
 from django.utils import timezone
 
+from comments.reply_counts import ReplyCount
 from ketablog.secrets import CannotDecrypt, address_indexes, read_own_token
 
 if TYPE_CHECKING:
@@ -211,10 +212,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def with_counts(self, post_id: int | Given, *, also: int | Given | None = None) -> CommentQuerySet:
         """With the public `answers_in_all` of each top, and the `threads_in_all` and `public_in_all` of its article."""
+        kept = ReplyCount.objects.filter(post=post_id)
+        threads = Coalesce(Subquery(kept.values("threads")), 0)
         return self.annotate(
             answers_in_all=_count(self.model.objects.approved().filter(thread=OuterRef("pk")), "thread"),
-            threads_in_all=_count(self.model.objects.tops_of(post_id, also=also), "post"),
-            public_in_all=_count(self.model.objects.approved().filter(post=post_id), "post"),
+            # A held reply may head a thread that only its writer sees.
+            threads_in_all=_count(self.model.objects.tops_of(post_id, also=also), "post") if also else threads,
+            public_in_all=Coalesce(Subquery(kept.values("replies")), 0),
         )
 
     def first_of_each_thread(self, most: int) -> CommentQuerySet:
