@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ketablog.models import User
     from ketablog.prepared import Given
 
+FOR_STAFF = ("source", "email_encrypted", "email_index", "writer", "reasons", "decided_at", "decided_by")
+FOR_STAFF += ("decision_reason", "opened_at", "opened_by", "html_policy")
+
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def approved(self) -> CommentQuerySet:
@@ -273,7 +276,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_page(self) -> CommentQuerySet:
         """With what a reader sees of each, and nothing of what only staff may see."""
-        return self.select_related("user__person").defer("source", "email_encrypted", "email_index", "reasons")
+        return self.select_related("user__person").defer(*FOR_STAFF)
 
     def with_article(self) -> CommentQuerySet:
         """With the article of each, without its long columns."""

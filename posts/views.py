@@ -37,10 +37,9 @@ def post_list(request: HttpRequest) -> HttpResponse:
     """The newest articles, featured ones first, and the categories. Answers old addresses such as /?p=123 too."""
     if target := addresses.asked_at_home(request.GET):
         return HttpResponsePermanentRedirect(target)
-    posts = Post.objects.published()
     context = {
-        "page": _page(request, posts.featured_first().for_list()),
-        "categories": Category.objects.counted(posts),
+        "page": _page(request, reading.Home()),
+        "categories": reading.categories(),
         "metadata": home_graph(site.of(request)),
     }
     return render(request, "posts/list.html", context)
@@ -201,7 +200,7 @@ def _find(rows: QuerySet, **key: object):
         raise NotHere from None
 
 
-def _page(request: HttpRequest, posts: QuerySet) -> paginator.Page:
+def _page(request: HttpRequest, posts: QuerySet | reading.Home) -> paginator.Page:
     """The page that was asked for. Raises `NotHere` for a number that is none."""
     try:
         return paginator.Paginator(posts, POSTS_A_PAGE).page(request.GET.get("page", 1))

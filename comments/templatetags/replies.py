@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 
 from comments.tree import ShownReply, Thread
 from ketablog.markup.molds import NUMBERS, Mold, joined, place
+from ketablog.paths import path_of
 
 register = template.Library()
 
@@ -48,7 +49,7 @@ class Kind(NamedTuple):
 @register.simple_tag(takes_context=True)
 def replies_of(context: Context, threads: list[Thread], *, can_reply: object) -> SafeString:
     """The replies of these threads, each by `comments/_reply.html`. Uses `post` and `own`."""
-    here = {"can_reply": can_reply, "reply_url": reverse("comment_create", args=[context["post"].slug])}
+    here = {"can_reply": can_reply, "reply_url": path_of("comment_create", context["post"].slug)}
     shown: list[SafeString] = []
     for thread in threads:
         with context.push(thread=thread, **here):

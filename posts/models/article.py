@@ -5,11 +5,11 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ketablog.markup import plain_text
+from ketablog.paths import path_of
 from ketablog.site import SiteSettings
 from posts.models.body import HasBody
 from posts.models.questions import Question
@@ -141,7 +141,7 @@ class Post(HasBody):
         return self.references.count() if self.pk else 0
 
     def get_absolute_url(self) -> str:
-        return reverse("post_detail", args=[self.slug])
+        return path_of("post_detail", self.slug)
 
     @property
     def is_published(self) -> bool:
