@@ -140,6 +140,8 @@ class Comment(models.Model):
         indexes = [
             models.Index(fields=["post", "parent", "status", "created_at"], name="comment_of_post"),
             models.Index(fields=["post", "created_at", "id"], name="comment_tops", condition=Q(parent__isnull=True)),
+            models.Index(fields=["status", "-created_at", "-id"], name="comment_newest"),
+            models.Index(fields=["post", "status", "-created_at", "-id"], name="comment_newest_of_post"),
             models.Index(fields=["thread", "status", "created_at"], name="comment_of_thread"),
             models.Index(fields=["thread", "created_at", "id", "status", "pinned_at"], name="comment_place_in_thread"),
             models.Index(fields=["post", "thread"], name="comment_by_staff", condition=Q(user__isnull=False)),

@@ -1,8 +1,10 @@
 """The database keeps how many replies and threads of an article readers see, whoever writes them."""
 
 import random
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import Coalesce
@@ -93,7 +95,7 @@ def test_counting_again_mends_what_somebody_wrote_by_hand():
     post = make_post()
     make_comment(post)
     ReplyCount.objects.update(replies=7, threads=7)
-    reply_counts.count_again()
+    call_command("count_comments", "--again", stdout=StringIO())
     assert counted() == {post.pk: (1, 1)}
 
 
