@@ -2,7 +2,6 @@
 in nothing but their words are set from a mold of that template.
 """
 
-from datetime import datetime
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -12,25 +11,17 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from comments.tree import ShownReply, Thread
 from ketablog.markup.molds import NUMBERS, Mold, joined, place
+from ketablog.moments import Written, written
 from ketablog.paths import path_of
 
 register = template.Library()
 
 REPLY, MORE = "comments/_reply.html", "comments/_more_answers.html"
-
-
-class Written(NamedTuple):
-    """A moment as a page gives it: for machines, and for people."""
-
-    exactly: str
-    shown: str
 
 
 class Kind(NamedTuple):
@@ -64,7 +55,9 @@ def _set(context: Context, thread: Thread, reply: ShownReply) -> SafeString:
     comment, is_top = reply.comment, reply.comment.pk == thread.top.pk
     is_one_of_few = reply.is_mine or reply.is_placeholder or comment.is_the_answer or comment.pk == context.get("own")
     if is_one_of_few or (is_top and thread.answer):
-        with context.push(reply=reply, comment=comment, is_top=is_top, written=_written(comment.created_at)):
+        with context.push(
+            reply=reply, comment=comment, is_top=is_top, written=written(comment.created_at, "DATETIME_FORMAT")
+        ):
             return _render(REPLY, context)
     return _mold(_kind(reply, bool(context["can_reply"]))).fill(_words(reply, context["reply_url"]))
 
@@ -88,7 +81,7 @@ def _kind(reply: ShownReply, can_reply: bool) -> Kind:
 
 
 def _words(reply: ShownReply, reply_url: str) -> dict[str, object]:
-    comment, written = reply.comment, _written(reply.comment.created_at)
+    comment, at = reply.comment, written(reply.comment.created_at, "DATETIME_FORMAT")
     return {
         "number": comment.pk,
         "name": comment.name,
@@ -96,8 +89,8 @@ def _words(reply: ShownReply, reply_url: str) -> dict[str, object]:
         "hue": comment.hue,
         "website": comment.website,
         "credentials": _credentials(reply),
-        "exactly": written.exactly,
-        "shown": written.shown,
+        "exactly": at.exactly,
+        "shown": at.shown,
         "other_number": reply.answers.pk if reply.answers else "",
         "other_name": reply.answers.name if reply.answers else "",
         "content": comment.content,
@@ -143,18 +136,6 @@ def _make_mold(kind: Kind) -> Mold:
 
 
 _kept_mold = lru_cache(200)(_make_mold)
-
-
-def _written(moment: datetime) -> Written:
-    here = localtime(moment)
-    minute = here.replace(second=0, microsecond=0, tzinfo=None)
-    return Written(f"{here:%Y-%m-%dT%H:%M:%S%z}", _shown(minute, get_language()))
-
-
-# Half the time that a reply took went into writing its date out.
-@lru_cache(10_000)
-def _shown(minute: datetime, language: str | None) -> str:
-    return date_format(minute, "DATETIME_FORMAT")
 
 
 def _credentials(reply: ShownReply) -> str:
