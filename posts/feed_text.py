@@ -43,10 +43,15 @@ class _Told:
     address: str
 
 
-def text_of(post: Post, site: SiteSettings, address: str) -> str:
-    """The whole article as HTML. Uses `cover`, `references` and `corrections`."""
-    rows = [site, post, *filter(None, [post.cover]), *post.references.all(), *post.corrections.all()]
-    return _text(_Told((get_language(), *map(_columns, rows)), post, site, address))
+class Texts:
+    """The articles of one feed, each whole and as HTML. Uses their `cover`, `references` and `corrections`."""
+
+    def __init__(self, site: SiteSettings) -> None:
+        self.site, self.said_by_all = site, (get_language(), _columns(site))
+
+    def of(self, post: Post, address: str) -> str:
+        rows = [post, *filter(None, [post.cover]), *post.references.all(), *post.corrections.all()]
+        return _text(_Told((*self.said_by_all, *map(_columns, rows)), post, self.site, address))
 
 
 # A feed is asked for more often than any page, and of its articles at most one is another than before.

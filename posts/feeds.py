@@ -21,7 +21,7 @@ from ketablog import site
 from ketablog.markup import one_line
 from ketablog.prepared import Given, Prepared
 from posts.feed_formats import AtomFeed, DatedFeed, JSONFeed, RssFeed
-from posts.feed_text import text_of
+from posts.feed_text import Texts
 from posts.models import Category, Image, Person, Post, Tag
 from posts.querysets import PostQuerySet
 
@@ -73,6 +73,7 @@ class PostFeed(DatedFeed):
         form: type[SyndicationFeed] = RssFeed,
     ) -> None:
         self.site, self.posts, self.topic, self.feed_type = site.of(request), posts, topic, form
+        self.texts = Texts(self.site)
         self.feed_url = settings.SITE_URL + request.path
 
     def title(self) -> str:
@@ -133,7 +134,7 @@ class PostFeed(DatedFeed):
         """The whole text, the picture, and the last change: of this article, or of the list by a withdrawal."""
         moments = [item.published_at, item.updated_at, item.last_withdrawal]
         return {
-            "text": text_of(item, self.site, self.item_link(item)),
+            "text": self.texts.of(item, self.item_link(item)),
             "image": settings.SITE_URL + item.cover.file.url if item.cover else "",
             "stored_at": max(moment for moment in moments if moment),
         }
