@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from ketablog.models import User
     from ketablog.prepared import Given
 
-FOR_STAFF = ("source", "email_encrypted", "email_index", "writer", "reasons", "decided_at", "decided_by")
-FOR_STAFF += ("decision_reason", "opened_at", "opened_by", "html_policy")
+FOR_STAFF = [
+    *("source", "email_encrypted", "email_index", "writer", "html_policy", "reasons"),
+    *("decided_at", "decided_by", "decision_reason", "opened_at", "opened_by"),
+]
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

@@ -26,7 +26,7 @@ class Given(Expression):
         super().__init__()
         self.place, self.item = place, item
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
     def value_of(self, given: tuple[Any, ...]) -> Any:

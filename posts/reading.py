@@ -1,6 +1,8 @@
 """What the public pages read, prepared: they are asked for most often."""
 
-from django.db.models import Count, Value
+from typing import Any
+
+from django.db.models import Count, QuerySet, Value
 from django.utils import timezone
 
 from ketablog.accounts import User
@@ -42,7 +44,7 @@ def categories() -> list[Category]:
 
 
 @Prepared
-def _how_many(now: Given) -> PostQuerySet:
+def _how_many(now: Given) -> QuerySet[Any, int]:
     posts = Post.objects.published(now).order_by()
     return posts.values(all=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True)
 

@@ -203,6 +203,7 @@ def _find(rows: QuerySet, **key: object):
 def _page(request: HttpRequest, posts: QuerySet | reading.Home) -> paginator.Page:
     """The page that was asked for. Raises `NotHere` for a number that is none."""
     try:
-        return paginator.Paginator(posts, POSTS_A_PAGE).page(request.GET.get("page", 1))
+        pages = paginator.Paginator(posts, POSTS_A_PAGE)  # type: ignore[arg-type]  # (it counts and slices)
+        return pages.page(request.GET.get("page", 1))
     except paginator.InvalidPage:
         raise NotHere(_("This list has no such page.")) from None

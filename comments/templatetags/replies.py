@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -63,7 +63,7 @@ def _set(context: Context, thread: Thread, reply: ShownReply) -> SafeString:
 
 
 def _render(name: str, context: Context) -> SafeString:
-    return get_template(name).template.render(context)
+    return context.template.engine.get_template(name).render(context)  # type: ignore[union-attr]  # (it renders now)
 
 
 def _kind(reply: ShownReply, can_reply: bool) -> Kind:

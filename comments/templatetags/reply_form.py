@@ -7,7 +7,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -25,7 +25,7 @@ FORM = "comments/_form.html"
 def empty_reply_form(context: Context, form: CommentForm) -> SafeString:
     """A form in which nothing was typed yet, by `comments/_form.html`. Uses `site`."""
     if form.user is not None:
-        return get_template(FORM).template.render(context)
+        return context.template.engine.get_template(FORM).render(context)  # type: ignore[union-attr]  # (it renders now)
     make = _make_mold if settings.DEBUG else _kept_mold
     mold = make(get_language(), _columns(form.site))
     return mold.fill({"token": form.initial["token"], "address": form.address})

@@ -27,14 +27,14 @@ class Mold:
     """The output of a template that was given places."""
 
     def __init__(self, html: SafeString) -> None:
-        html, start = GAP.sub("\n", html), 0
+        text, start = GAP.sub("\n", html), 0
         self._parts: list[str] = []
         self._names: list[str] = []
-        for found in PLACE.finditer(html):
-            self._parts.append(html[start : found.start()])
+        for found in PLACE.finditer(text):
+            self._parts.append(text[start : found.start()])
             self._names.append(found[1] or str(found.lastgroup))
             start = found.end()
-        self._rest = html[start:]
+        self._rest = text[start:]
 
     def fill(self, values: Mapping[str, object]) -> SafeString:
         """The HTML with these values. Raises `KeyError` where one is missing."""

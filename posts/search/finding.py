@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.db.models import F
+from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -51,7 +53,7 @@ def find(text: str, page: int | str = 1) -> Results:
 
 @Prepared
 def _hits(pks: list[Given], now: Given) -> PostQuerySet:
-    return Post.objects.published(now).for_hits().filter(pk__in=pks)
+    return Post.objects.published(now).for_hits().filter(In(F("pk"), pks))
 
 
 def _hit(post: Post, query: Query) -> Hit:

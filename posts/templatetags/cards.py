@@ -1,8 +1,9 @@
 """Articles in a list, set from a mold of their template as replies are."""
 
+from datetime import datetime
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django import template
 from django.conf import settings
@@ -35,7 +36,7 @@ def card(post: Post, *, kind: str = "", is_first: bool = False) -> SafeString:
     sources = post.cover.sources if post.cover else ()
     formats = tuple(source.type for source in sources)
     made = Kind(get_language(), kind, is_first, bool(post.category), bool(post.standfirst), bool(post.cover), formats)
-    at = written(post.published_at, "DATE_FORMAT")
+    at = written(cast(datetime, post.published_at), "DATE_FORMAT")  # Lists are of public articles.
     words = {
         "address": post.get_absolute_url(),
         "title": post.title,
