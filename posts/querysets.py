@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Count, DateField, F, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -113,4 +113,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 class TopicQuerySet(models.QuerySet):
     def counted(self, posts: PostQuerySet) -> TopicQuerySet:
         """Those that at least one of these articles has, by name; `article_count` says how many do."""
-        return self.filter(posts__in=posts).annotate(article_count=Count("posts")).order_by("name")
+        name = self.model.posts.field.name
+        theirs = posts.filter(**{name: OuterRef("pk")}).order_by()
+        count = theirs.values(name).annotate(n=Count("pk")).values("n")
+        return self.filter(Exists(theirs)).annotate(article_count=Subquery(count)).order_by("name")
