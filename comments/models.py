@@ -144,7 +144,7 @@ class Comment(models.Model):
             models.Index(fields=["post", "status", "-created_at", "-id"], name="comment_newest_of_post"),
             models.Index(fields=["thread", "status", "created_at"], name="comment_of_thread"),
             models.Index(fields=["thread", "created_at", "id", "status", "pinned_at"], name="comment_place_in_thread"),
-            models.Index(fields=["post", "thread"], name="comment_by_staff", condition=Q(user__isnull=False)),
+            models.Index(fields=["post", "status", "thread"], name="comment_by_staff", condition=Q(user__isnull=False)),
             models.Index(fields=["status", "-help_rank", "created_at"], name="comment_queue"),
         ]
         constraints = [
