@@ -113,7 +113,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 class TopicQuerySet(models.QuerySet):
     def counted(self, posts: PostQuerySet) -> TopicQuerySet:
         """Those that at least one of these articles has, by name; `article_count` says how many do."""
-        name = self.model._meta.get_field("posts").remote_field.name
+        name = self.model._meta.get_field("posts").remote_field.name  # type: ignore[union-attr]  # (it is a relation)
         theirs = posts.filter(**{name: OuterRef("pk")}).order_by()
         count = theirs.values(name).annotate(n=Count("pk")).values("n")
         return self.filter(Exists(theirs)).annotate(article_count=Subquery(count)).order_by("name")
