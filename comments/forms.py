@@ -9,6 +9,7 @@ from crispy_forms.layout import HTML, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -152,7 +153,16 @@ class CommentForm(forms.Form):
         if user is not None:
             for name in ("name", "email", "website", "notify", "topic", "seconds", "key"):
                 self.fields.pop(name, None)
-        self.helper = self._helper()
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How `{% crispy %}` sets the form."""
+        return self._helper()
+
+    @property
+    def address(self) -> str:
+        """Where it is sent to."""
+        return f"{self.post.get_absolute_url()}comments/" if self.post.slug else ""
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
@@ -163,7 +173,7 @@ class CommentForm(forms.Form):
     def _helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_id = "reply-form"
-        helper.form_action = f"{self.post.get_absolute_url()}comments/"
+        helper.form_action = self.address
         helper.attrs = {"novalidate": ""}
         # A public page is the same for everybody; only who is signed in gets a token of Django's.
         helper.disable_csrf = self.user is None

@@ -19,6 +19,7 @@ from comments.querysets import CommentQuerySet
 from comments.questions.models import QuestionOrigin
 from comments.records import Consent, Decision, EmailLook
 from comments.redaction.models import Original, Override
+from comments.reply_counts import ReplyCount
 from comments.reports.models import Report
 from comments.rules.models import RuleHit, RuleSetting, SpamTrace, WordList
 from comments.undoing.models import FormerState
@@ -44,6 +45,7 @@ __all__ = [
     "Original",
     "Override",
     "QuestionOrigin",
+    "ReplyCount",
     "Report",
     "RuleHit",
     "RuleSetting",
@@ -138,9 +140,11 @@ class Comment(models.Model):
         indexes = [
             models.Index(fields=["post", "parent", "status", "created_at"], name="comment_of_post"),
             models.Index(fields=["post", "created_at", "id"], name="comment_tops", condition=Q(parent__isnull=True)),
+            models.Index(fields=["status", "-created_at", "-id"], name="comment_newest"),
+            models.Index(fields=["post", "status", "-created_at", "-id"], name="comment_newest_of_post"),
             models.Index(fields=["thread", "status", "created_at"], name="comment_of_thread"),
             models.Index(fields=["thread", "created_at", "id", "status", "pinned_at"], name="comment_place_in_thread"),
-            models.Index(fields=["post", "thread"], name="comment_by_staff", condition=Q(user__isnull=False)),
+            models.Index(fields=["post", "status", "thread"], name="comment_by_staff", condition=Q(user__isnull=False)),
             models.Index(fields=["status", "-help_rank", "created_at"], name="comment_queue"),
         ]
         constraints = [

@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import Coalesce, RowNumber, TruncDate
+from django.db.models.lookups import In
 from django.utils import timezone
 
+from comments.reply_counts import ReplyCount
 from ketablog.secrets import CannotDecrypt, address_indexes, read_own_token
 
 if TYPE_CHECKING:
     from comments.models import Comment
     from comments.reports.models import ReportQuerySet
     from ketablog.models import User
-    from posts.models import Post
+    from ketablog.prepared import Given
+
+FOR_STAFF = [
+    *("source", "email_encrypted", "email_index", "writer", "html_policy", "reasons"),
+    *("decided_at", "decided_by", "decision_reason", "opened_at", "opened_by"),
+]
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -167,19 +174,19 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         known = Q(pk__in=self.by_same(comment).values("pk")) | Q(email_index__in=indexes)
         return self.filter(Q(pk=comment.pk) | known)
 
-    def tops_of(self, post: Post, *, also: int | None = None) -> CommentQuerySet:
+    def tops_of(self, post_id: int | Given, *, also: int | Given | None = None) -> CommentQuerySet:
         """What heads an article's threads: public, or the one reply `also`, or with such an answer below it."""
-        tops = self.filter(post=post, parent__isnull=True)
+        tops = self.filter(post=post_id, parent__isnull=True)
         shown_below = self.model.objects.filter(thread=OuterRef("pk")).filter(self._shown(also))
         return tops.filter(self._shown(also) | self._hidden_above(tops, shown_below))
 
-    def answers_in(self, tops: Iterable[Comment], *, also: int | None = None) -> CommentQuerySet:
+    def answers_in(self, top_ids: Iterable[int | Given], *, also: int | Given | None = None) -> CommentQuerySet:
         """The answers in these threads: public ones, the one reply `also`, and whatever has answers itself."""
-        answers = self.filter(thread__in=[top.pk for top in tops])
+        answers = self.filter(In(F("thread"), list(top_ids)))
         below = self.model.objects.filter(parent=OuterRef("pk"))
         return answers.filter(self._shown(also) | self._hidden_above(answers, below))
 
-    def _shown(self, also: int | None) -> Q:
+    def _shown(self, also: int | Given | None) -> Q:
         approved = Q(status=self.model.Status.APPROVED)
         return approved | Q(pk=also, name__gt="") if also else approved
 
@@ -194,12 +201,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def heading_threads(self) -> CommentQuerySet:
         return self.filter(parent__isnull=True)
 
-    def with_counts(self, post: Post, *, also: int | None = None) -> CommentQuerySet:
+    def with_counts(self, post_id: int | Given, *, also: int | Given | None = None) -> CommentQuerySet:
         """With the public `answers_in_all` of each top, and the `threads_in_all` and `public_in_all` of its article."""
+        kept = ReplyCount.objects.filter(post=post_id)
+        threads = Coalesce(Subquery(kept.values("threads")), 0)
         return self.annotate(
             answers_in_all=_count(self.model.objects.approved().filter(thread=OuterRef("pk")), "thread"),
-            threads_in_all=_count(self.model.objects.tops_of(post, also=also), "post"),
-            public_in_all=_count(self.model.objects.approved().filter(post=post), "post"),
+            # A held reply may head a thread that only its writer sees.
+            threads_in_all=_count(self.model.objects.tops_of(post_id, also=also), "post") if also else threads,
+            public_in_all=Coalesce(Subquery(kept.values("replies")), 0),
         )
 
     def first_of_each_thread(self, most: int) -> CommentQuerySet:
@@ -240,9 +250,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def newest_first(self) -> CommentQuerySet:
         return self.order_by("-created_at", "-pk")
 
-    def staff_first(self, post: Post) -> CommentQuerySet:
+    def staff_first(self, post_id: int | Given) -> CommentQuerySet:
         """An article's threads in which somebody of the staff wrote, then the others; each oldest first."""
-        by_staff = self.model.objects.approved().filter(post=post, user__isnull=False)
+        by_staff = self.model.objects.approved().filter(post=post_id, user__isnull=False)
         with_staff = Q(pk__in=by_staff.filter(thread__isnull=False).values("thread")) | Q(
             pk__in=by_staff.filter(thread__isnull=True).values("pk")
         )
@@ -250,7 +260,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_page(self) -> CommentQuerySet:
         """With what a reader sees of each, and nothing of what only staff may see."""
-        return self.select_related("user__person").defer("source", "email_encrypted", "email_index", "reasons")
+        return self.select_related("user__person").defer(*FOR_STAFF)
 
     def with_article(self) -> CommentQuerySet:
         """With the article of each, without its long columns."""

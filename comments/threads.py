@@ -20,6 +20,7 @@ from comments.models import Comment
 from comments.placing import answers_before, tops_before
 from comments.querysets import CommentQuerySet
 from comments.tree import Shape, Thread, grow
+from ketablog.prepared import Given, Prepared
 from ketablog.secrets import read_recent_id, sign_id, sign_id_for_now
 from posts.models import Post
 
@@ -89,6 +90,10 @@ class PartOfThread:
     number: int
     pages: int
 
+    @property
+    def threads(self) -> list[Thread]:
+        return [self.thread]
+
 
 def read_page(
     post: Post, number: int | str = 1, *, depth: int, mine: int | None = None, order: Order = Order.OLDEST
@@ -105,7 +110,7 @@ def read_page(
             raise EmptyPage
         return ThreadPage([], number, pages=1, count=0, order=order)
     answers: dict[int | None, list[Comment]] = defaultdict(list)
-    for answer in _answers(tops, mine).first_of_each_thread(ANSWERS_A_PAGE).oldest_first().for_page():
+    for answer in _first_answers([top.pk for top in tops], mine):
         answers[answer.thread_id].append(answer)
     shape = Shape(depth, mine, is_staff_first=order == Order.STAFF)
     threads = [_thread(top, answers[top.pk], shape) for top in tops]
@@ -116,17 +121,27 @@ def read_page(
 
 
 def _read_tops(post: Post, number: int, order: Order, mine: int | None) -> list:
-    before = (number - 1) * THREADS_A_PAGE
-    tops = _in_order(Comment.objects.tops_of(post, also=mine), order, post)
+    return list(_tops(post.pk, mine, order=order, before=(number - 1) * THREADS_A_PAGE))
+
+
+@Prepared
+def _tops(post_id: Given, mine: Given | None, *, order: Order, before: int) -> CommentQuerySet:
+    tops = _in_order(Comment.objects.tops_of(post_id, also=mine), order, post_id)
     # Which they are is told by an index alone; what costs more is read of these few.
     picked = Comment.objects.filter(pk__in=tops.values("pk")[before : before + THREADS_A_PAGE])
-    return list(_in_order(picked, order, post).with_counts(post, also=mine).for_page())
+    return _in_order(picked, order, post_id).with_counts(post_id, also=mine).for_page()
 
 
-def _in_order(tops: CommentQuerySet, order: Order, post: Post) -> CommentQuerySet:
+@Prepared
+def _first_answers(top_ids: list[Given], mine: Given | None) -> CommentQuerySet:
+    answers = Comment.objects.answers_in(top_ids, also=mine)
+    return answers.first_of_each_thread(ANSWERS_A_PAGE).oldest_first().for_page()
+
+
+def _in_order(tops: CommentQuerySet, order: Order, post_id: Given) -> CommentQuerySet:
     if order == Order.NEWEST:
         return tops.newest_first()
-    return tops.staff_first(post) if order == Order.STAFF else tops.oldest_first()
+    return tops.staff_first(post_id) if order == Order.STAFF else tops.oldest_first()
 
 
 def _thread(top, answers: list[Comment], shape: Shape) -> Thread:
@@ -143,7 +158,7 @@ def read_thread(top: Comment, number: int | str = 1, *, depth: int, mine: int | 
     Raises `django.core.paginator.InvalidPage` for a number that is no page.
     """
     number = _page_number(number)
-    answers = _answers([top], mine).oldest_first()
+    answers = Comment.objects.answers_in([top.pk], also=mine).oldest_first()
     pages = math.ceil(answers.count() / ANSWERS_A_PAGE) or 1
     if number > pages:
         raise EmptyPage
@@ -153,10 +168,6 @@ def read_thread(top: Comment, number: int | str = 1, *, depth: int, mine: int | 
     replies = grow(top, here, Shape(depth, mine, elsewhere=elsewhere))
     answer = next((comment for comment in [*here, *elsewhere.values()] if comment.is_the_answer), None)
     return PartOfThread(Thread(top, replies, answer=answer), number, pages)
-
-
-def _answers(tops: list[Comment], mine: int | None) -> CommentQuerySet:
-    return Comment.objects.answers_in(tops, also=mine)
 
 
 def _page_number(asked: int | str) -> int:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ketablog import theme
 from ketablog.links import PHONE_ADDRESS, Link, check_help_lines, check_links, read_lines, read_links
+from ketablog.prepared import Prepared
 from ketablog.site_moderators import ModeratorSettings
 from ketablog.site_replies import ModerationPolicy as ModerationPolicy
 from ketablog.site_replies import ReplySettings
@@ -208,11 +209,16 @@ class SiteSettings(ReplySettings, ModeratorSettings):
 def current() -> SiteSettings:
     """The Site settings. One query; the defaults where the row is missing or the database is away."""
     try:
-        return SiteSettings.objects.filter(pk=1).first() or SiteSettings()
+        return next(iter(_rows()), None) or SiteSettings()
     except DatabaseError:
         stand_in = SiteSettings()
         stand_in.is_stand_in = True
         return stand_in
+
+
+@Prepared
+def _rows() -> models.QuerySet[SiteSettings]:
+    return SiteSettings.objects.filter(pk=1)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Contrast is WCAG 2.2's: (L1 + 0.05) / (L2 + 0.05) of relative luminances, at lea
 
 import colorsys
 import hashlib
+from functools import lru_cache
 
 TEXT_CONTRAST = 4.5
 # The darkest light surface of static/css/tokens.css, and a color a little lighter than its lightest dark one.
@@ -52,6 +53,7 @@ def style_sheet(accent: str) -> str:
     )
 
 
+@lru_cache(100)
 def digest(accent: str) -> str:
     """The name of this accent's style sheet: another one whenever its text is another one."""
     return hashlib.sha256(style_sheet(accent).encode()).hexdigest()[:12]

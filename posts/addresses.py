@@ -11,8 +11,11 @@ from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
+from ketablog.prepared import Given, Prepared
 from posts.models import Category, FormerAddress, Page, Person, Post, Tag
+from posts.querysets import PostQuerySet
 
 # What WordPress calls its pages where nobody chose better addresses: /?p=123
 ASKED_AT_HOME = ("p", "page_id", "cat", "tag", "author")
@@ -110,12 +113,17 @@ def is_reserved(path: str) -> bool:
 
 def published_post(slug: str) -> Post | None:
     """The public article that has this slug, or had it before it was given another one; with its category."""
-    public = Post.objects.published().select_related("category")
-    found = public.filter(slug=slug).first()
+    now = timezone.now()
+    found = next(iter(_with_slug(slug, now)), None)
     if found is None:
         target = followed(f"/posts/{slug}/")
-        found = public.filter(slug=target.removeprefix("/posts/").strip("/")).first()
+        found = next(iter(_with_slug(target.removeprefix("/posts/").strip("/"), now)), None)
     return found
+
+
+@Prepared
+def _with_slug(slug: Given, now: Given) -> PostQuerySet:
+    return Post.objects.published(now).select_related("category").filter(slug=slug)
 
 
 def _is_known(row: models.Model) -> bool:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template import loader
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Enclosure, SyndicationFeed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,8 +20,9 @@ from django.views.decorators.http import require_safe
 from ketablog import site
 from ketablog.markup import one_line
 from ketablog.pagecache.declared import for_everybody
+from ketablog.prepared import Given, Prepared
 from posts.feed_formats import AtomFeed, DatedFeed, JSONFeed, RssFeed
-from posts.feed_text import stand_alone
+from posts.feed_text import Texts
 from posts.models import Category, Image, Person, Post, Tag
 from posts.querysets import PostQuerySet
 
@@ -37,10 +37,15 @@ if TYPE_CHECKING:
 NEWEST = 20
 
 
-def with_text(posts: PostQuerySet) -> QuerySet[Post]:
+def with_text(posts: PostQuerySet) -> PostQuerySet:
     """The newest of these articles with all that a feed tells of them, in one query."""
     withdrawals = Post.objects.withdrawn().order_by("-withdrawn_at").values("withdrawn_at")
-    return posts.newest_first().for_page().annotate(last_withdrawal=withdrawals[:1])[:NEWEST]
+    return posts.newest_first().for_feed().annotate(last_withdrawal=withdrawals[:1])[:NEWEST]
+
+
+@Prepared
+def _newest(now: Given) -> PostQuerySet:
+    return with_text(Post.objects.published(now))
 
 
 def enclosures_of(image: Image | None) -> list[Enclosure]:
@@ -69,6 +74,7 @@ class PostFeed(DatedFeed):
         form: type[SyndicationFeed] = RssFeed,
     ) -> None:
         self.site, self.posts, self.topic, self.feed_type = site.of(request), posts, topic, form
+        self.texts = Texts(self.site)
         self.feed_url = settings.SITE_URL + request.path
 
     def title(self) -> str:
@@ -85,8 +91,8 @@ class PostFeed(DatedFeed):
     def link(self) -> str:
         return settings.SITE_URL + (self.topic.get_absolute_url() if self.topic else reverse("post_list"))
 
-    def items(self) -> QuerySet[Post]:
-        return with_text(self.posts)
+    def items(self) -> PostQuerySet:
+        return self.posts
 
     def item_title(self, item: Post) -> str:
         return one_line(item.title)
@@ -127,14 +133,9 @@ class PostFeed(DatedFeed):
 
     def item_extra_kwargs(self, item: DatedPost) -> dict[str, object]:
         """The whole text, the picture, and the last change: of this article, or of the list by a withdrawal."""
-        context = {
-            "post": item,
-            "site": self.site,
-            "address": self.item_link(item),
-        }
         moments = [item.published_at, item.updated_at, item.last_withdrawal]
         return {
-            "text": stand_alone(loader.render_to_string("posts/_feed_text.html", context), self.item_link(item)),
+            "text": self.texts.of(item, self.item_link(item)),
             "image": settings.SITE_URL + item.cover.file.url if item.cover else "",
             "stored_at": max(moment for moment in moments if moment),
         }
@@ -143,19 +144,19 @@ class PostFeed(DatedFeed):
 @for_everybody()
 @require_safe
 def post_feed(request: HttpRequest) -> HttpResponse:
-    return PostFeed(request, Post.objects.published())(request)
+    return PostFeed(request, _newest(timezone.now()))(request)
 
 
 @for_everybody()
 @require_safe
 def post_feed_atom(request: HttpRequest) -> HttpResponse:
-    return PostFeed(request, Post.objects.published(), form=AtomFeed)(request)
+    return PostFeed(request, _newest(timezone.now()), form=AtomFeed)(request)
 
 
 @for_everybody()
 @require_safe
 def post_feed_json(request: HttpRequest) -> HttpResponse:
-    return PostFeed(request, Post.objects.published(), form=JSONFeed)(request)
+    return PostFeed(request, _newest(timezone.now()), form=JSONFeed)(request)
 
 
 @for_everybody()
@@ -177,4 +178,4 @@ def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _topic_feed(request: HttpRequest, topic: Category | Tag | Person) -> HttpResponse:
-    return PostFeed(request, topic.posts.published(), topic)(request)
+    return PostFeed(request, with_text(topic.posts.published()), topic)(request)

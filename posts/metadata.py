@@ -8,12 +8,12 @@ from datetime import datetime
 from django.conf import settings
 from django.core.paginator import Page
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ketablog.markup import one_line, script_json
+from ketablog.paths import path_of
 from ketablog.site import SiteSettings
 from posts.models import Category, Correction, Image, Person, Post, Question, Reference, Review, Tag
 
@@ -56,7 +56,7 @@ def article_graph(post: Post, review: Review | None, replies_count: int, site: S
 
 def home_graph(site: SiteSettings) -> SafeString:
     """The home page."""
-    home = settings.SITE_URL + reverse("post_list")
+    home = settings.SITE_URL + path_of("post_list")
     blog: Node = {
         "@type": "Blog",
         "@id": f"{home}#blog",
@@ -131,8 +131,8 @@ def _inside(value: object) -> object:
 
 
 def _site(site: SiteSettings) -> list[Node]:
-    home = settings.SITE_URL + reverse("post_list")
-    search = settings.SITE_URL + reverse("search") + "?q={search_term_string}"
+    home = settings.SITE_URL + path_of("post_list")
+    search = settings.SITE_URL + path_of("search") + "?q={search_term_string}"
     logo = site.logo.url if site.logo else static("img/favicon.svg")
     organization: Node = {
         "@type": "Organization",
@@ -254,7 +254,7 @@ def _breadcrumb(url: str, trail: list[tuple[str, str]]) -> Node:
 
 
 def _home() -> tuple[str, str]:
-    return _("Home"), settings.SITE_URL + reverse("post_list")
+    return _("Home"), settings.SITE_URL + path_of("post_list")
 
 
 def _person(person: Person, *, with_role: bool = False) -> Node:

@@ -17,7 +17,7 @@ from ketablog.accounts import User
 from ketablog.pagecache.declared import for_everybody
 from ketablog.secrets import read_id
 from ketablog.staff import keep_private, signed_in
-from posts import addresses, archive
+from posts import addresses, archive, reading
 from posts.cards import card_url
 from posts.editorial import review_standing
 from posts.metadata import article_graph, home_graph, list_graph, topic_graph
@@ -39,10 +39,9 @@ def post_list(request: HttpRequest) -> HttpResponse:
     """The newest articles, featured ones first, and the categories. Answers old addresses such as /?p=123 too."""
     if target := addresses.asked_at_home(request.GET):
         return HttpResponsePermanentRedirect(target)
-    posts = Post.objects.published()
     context = {
-        "page": _page(request, posts.featured_first().for_list()),
-        "categories": Category.objects.counted(posts),
+        "page": _page(request, reading.Home()),
+        "categories": reading.categories(),
         "metadata": home_graph(site.of(request)),
     }
     return render(request, "posts/list.html", context)
@@ -54,7 +53,7 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An article with a page of its replies; staff may read it before and after it is public."""
     user = signed_in(request)
     try:
-        post = Post.objects.visible_to(user).for_page().get(slug=slug)
+        post = reading.article(slug, user)
     except Post.DoesNotExist:
         return _gone(request, slug)
     mine, own = read_id("mine", request.GET.get("mine", "")), read_new(request.GET.get("new", ""))
@@ -211,9 +210,10 @@ def _find(rows: QuerySet, **key: object):
         raise NotHere from None
 
 
-def _page(request: HttpRequest, posts: QuerySet) -> paginator.Page:
+def _page(request: HttpRequest, posts: QuerySet | reading.Home) -> paginator.Page:
     """The page that was asked for. Raises `NotHere` for a number that is none."""
     try:
-        return paginator.Paginator(posts, POSTS_A_PAGE).page(request.GET.get("page", 1))
+        pages = paginator.Paginator(posts, POSTS_A_PAGE)  # type: ignore[arg-type]  # (it counts and slices)
+        return pages.page(request.GET.get("page", 1))
     except paginator.InvalidPage:
         raise NotHere(_("This list has no such page.")) from None

@@ -277,7 +277,7 @@ OF_A_REPLY = [
     "INSERT ketablog_tally",  # and this text
     "SELECT auth_permission",  # whom to tell
     "SELECT ketablog_tally",  # and who of them is told later anyway
-    "SELECT comments_comment",  # on which page it stands
+    "SELECT comments_replycount",  # on which page it stands
 ]
 
 

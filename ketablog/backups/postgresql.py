@@ -20,6 +20,11 @@ OTHERS = """
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 
+TRIGGER_FUNCTIONS = """
+    SELECT oid::regprocedure::text FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND prorettype = 'trigger'::regtype
+"""
+
 
 def copy(target: Path) -> Contents:
     """A dump of the running database, without what is left out of backups."""
@@ -51,10 +56,15 @@ def replaced_by(file: Path, work: Path) -> Iterator[None]:
     with connection.cursor() as cursor:
         _require_unused(cursor)
         tables = [connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor)]
+        cursor.execute(TRIGGER_FUNCTIONS)
+        functions = [name for (name,) in cursor.fetchall()]
     _leave()
     clearing, loading = work / "clear.sql", work / "load.sql"
     # All tables, also those that came after the backup: migrations will make them again.
-    clearing.write_text(f"DROP TABLE {', '.join(tables)} CASCADE;\n" if tables else "", encoding="utf-8")
+    # And what a trigger calls: it outlives the trigger's table, and the dump brings its own.
+    gone = [("TABLE", tables), ("FUNCTION", functions)]
+    statements = [f"DROP {kind} {', '.join(names)} CASCADE;\n" for kind, names in gone if names]
+    clearing.write_text("".join(statements), encoding="utf-8")
     _run("pg_restore", "--no-owner", "--no-privileges", f"--file={loading}", str(file))
     files = [f"--file={clearing}", f"--file={loading}"]
     strictly = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]

@@ -23,6 +23,8 @@ KEPT_FORMAT_CHARACTERS = {"\u200c", "\u200d"}
 
 def one_line(text: str) -> str:
     """A name or title as one line of visible characters, composed as Unicode's form C."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())  # Nearly all, at a tenth of the price.
     visible = "".join(
         " " if character.isspace() else character
         for character in unicodedata.normalize("NFC", text)

@@ -9,7 +9,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import Error, connections
+from django.db import Error, close_old_connections, connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -60,6 +60,7 @@ class Keeper:
                 if is_well:  # It is said once, not each second.
                     logger.error("the version of pages is not looked after: %s", type(error).__name__)
                 is_well = False
+            close_old_connections()  # Those of a pool go back to it.
 
 
 def next_turn(now: datetime) -> datetime:

@@ -5,11 +5,11 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ketablog.markup import plain_text
+from ketablog.paths import path_of
 from ketablog.site import SiteSettings
 from posts.models.body import HasBody
 from posts.models.questions import Question
@@ -103,9 +103,12 @@ class Post(HasBody):
         ordering = ["-published_at", "-pk"]
         permissions = [("close_replies", _("Can close and open the replies of an article"))]
         indexes = [
-            models.Index(fields=["-published_at", "-id"], name="post_newest"),
+            # With all that says whether an article is public, so that many are counted without reading them.
+            models.Index(fields=["-published_at", "-id", "withdrawn_at"], name="post_newest"),
+            models.Index(fields=["category", "-published_at", "-id", "withdrawn_at"], name="post_of_category"),
             models.Index(fields=["-featured", "-published_at", "-id"], name="post_featured"),
-            models.Index(fields=["withdrawn_at"], name="post_withdrawn"),
+            # Of those alone: SQLite would look for all others by it, and sort them.
+            models.Index(fields=["withdrawn_at"], name="post_withdrawn", condition=Q(withdrawn_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -141,7 +144,7 @@ class Post(HasBody):
         return self.references.count() if self.pk else 0
 
     def get_absolute_url(self) -> str:
-        return reverse("post_detail", args=[self.slug])
+        return path_of("post_detail", self.slug)
 
     @property
     def is_published(self) -> bool:

@@ -1,6 +1,7 @@
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 from django.conf import settings
+from django.core.files.storage import Storage
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -83,7 +84,7 @@ class Image(Upload):
 
     def rendition_name(self, width: int, format: str) -> str:
         """The name of a smaller file, which derives from its own."""
-        return f"{PurePosixPath(self.file.name or '').with_suffix('')}-{width}.{format}"
+        return f"{(self.file.name or '').rpartition('.')[0]}-{width}.{format}"
 
     @property
     def file_names(self) -> list[str]:
@@ -92,7 +93,13 @@ class Image(Upload):
         return [self.file.name or "", *smaller]
 
     def _url(self, width: int, format: str) -> str:
-        return self.file.storage.url(self.rendition_name(width, format))
+        return _address(self.file.storage, self.rendition_name(width, format))
+
+
+@lru_cache(5000)
+def _address(storage: Storage, name: str) -> str:
+    """Where a file of this name is, which never changes."""
+    return storage.url(name)
 
 
 class Attachment(Upload):

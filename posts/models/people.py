@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ketablog.paths import path_of
 from posts.models.slugs import free_slug
 
 
@@ -44,4 +44,4 @@ class Person(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("author_detail", args=[self.slug])
+        return path_of("author_detail", self.slug)

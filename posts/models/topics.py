@@ -1,7 +1,7 @@
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ketablog.paths import path_of
 from posts.models.slugs import free_slug
 from posts.querysets import TopicQuerySet
 
@@ -40,7 +40,7 @@ class Category(Topic):
         ordering = ["name"]
 
     def get_absolute_url(self) -> str:
-        return reverse("category_detail", args=[self.slug])
+        return path_of("category_detail", self.slug)
 
 
 class Tag(Topic):
@@ -50,4 +50,4 @@ class Tag(Topic):
         ordering = ["name"]
 
     def get_absolute_url(self) -> str:
-        return reverse("tag_detail", args=[self.slug])
+        return path_of("tag_detail", self.slug)

@@ -37,6 +37,8 @@ def extract(passages: Iterable[str], query: Query) -> SafeString:
     """The best passage, cut where it is long: the one with most of what was asked, and of such ones the first."""
     best, best_worth, best_matches = "", (0, False), list[Match]()
     for passage in map(composed, passages):
+        if best_worth == (len(query.phrases), True):
+            break  # None can say more.
         found = matches(passage, query)
         worth = (_densest(found)[0], bool(found) and len(passage) >= FULL)
         if worth > best_worth or not best:

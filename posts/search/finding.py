@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.db.models import F
+from django.db.models.lookups import In
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from ketablog.prepared import Given, Prepared
 from posts.models import Post
+from posts.querysets import PostQuerySet
 from posts.search import extracts
 from posts.search.engine import engine_for
 from posts.search.queries import Query, read
@@ -42,8 +47,13 @@ def find(text: str, page: int | str = 1) -> Results:
     # Ranked by id alone: a database that sorts whole articles carries their texts along.
     shown = Paginator(found.values_list("pk", flat=True), HITS_A_PAGE).page(page)
     pks = list(shown) if shown.paginator.count else []
-    posts = public.for_hits().in_bulk(pks)
+    posts = {post.pk: post for post in _hits(pks, timezone.now())}
     return Results(query, shown.paginator.count, shown, [_hit(posts[pk], query) for pk in pks if pk in posts])
+
+
+@Prepared
+def _hits(pks: list[Given], now: Given) -> PostQuerySet:
+    return Post.objects.published(now).for_hits().filter(In(F("pk"), pks))
 
 
 def _hit(post: Post, query: Query) -> Hit:
