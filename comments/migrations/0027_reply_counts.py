@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('comments', '0026_figures'),
-        ('posts', '0007_render'),
+        ('posts', '0007_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
