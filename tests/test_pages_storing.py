@@ -149,7 +149,7 @@ def test_only_the_headers_answer_a_head_and_a_part_is_refused_politely(reader, p
     head = reader.get("/posts/sleep/", "HEAD")
     assert (head.status, head.body, head.headers) == (200, b"", whole.headers)
     part = reader.get("/posts/sleep/", HTTP_RANGE="bytes=0-9")
-    assert (part.status, part.body, part.headers["Accept-Ranges"]) == (200, whole.body, "none")
+    assert (part.status, part.body) == (200, whole.body)
 
 
 def test_a_head_alone_stores_the_whole_page(reader, post):

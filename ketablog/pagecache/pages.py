@@ -12,7 +12,7 @@ import brotli
 StartResponse = Callable[..., Any]
 Headers = list[tuple[str, str]]
 FORMS = ("br", "gzip", "")  # As Accept-Encoding names them, the best first.
-OF_ONE_FORM = {"content-length", "content-encoding", "etag", "vary", "accept-ranges", "connection"}
+OF_ONE_FORM = {"content-length", "content-encoding", "etag", "vary", "connection"}
 COMPRESSED = re.compile(r"(?:text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|application/manifest)")
 LEAST = 500  # Bytes below which compressing gains nothing.
 OF_A_BODY = {"content-length", "content-encoding", "content-type"}
@@ -54,7 +54,7 @@ class Page:
         """Keep another form of the content, unless it is no smaller."""
         if form and len(body) >= len(self.body):
             return
-        own = [("Content-Length", str(len(body))), ("Vary", "Accept-Encoding"), ("Accept-Ranges", "none")]
+        own = [("Content-Length", str(len(body))), ("Vary", "Accept-Encoding")]
         if self.status.startswith("200"):
             own.append(("ETag", f'"{self.stamp:x}-{len(body):x}"'))
         if form:
