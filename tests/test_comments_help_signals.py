@@ -16,6 +16,7 @@ from comments.rules import help
 from comments.rules.help import notation
 from comments.rules.help.automaton import Automaton
 from comments.rules.help.phrases import engine
+from comments.rules.help.table import Rows
 from tests.base import make_post, make_site, reply_data
 
 NONE, WATCH, URGENT = Comment.HelpRank.NONE, Comment.HelpRank.WATCH, Comment.HelpRank.URGENT
@@ -165,15 +166,15 @@ def test_any_text_is_read_without_an_error_and_every_fragment_stands_in_it(text,
 )  # fmt: skip
 def test_the_work_grows_with_the_length_of_the_text_and_no_faster(piece, monkeypatch):
     """Counted in states, not in seconds: how many are for a word does not depend on how many words there are."""
-    automaton = engine().automaton
+    rows = engine().table.rows
     looked_at = []
 
-    class Counted(list):
-        def __getitem__(self, state):
+    class Counted(Rows):
+        def after(self, state, words):
             looked_at.append(state)
-            return super().__getitem__(state)
+            return super().after(state, words)
 
-    monkeypatch.setattr(automaton, "words", Counted(automaton.words))
+    monkeypatch.setattr(engine().table, "rows", Counted(*(getattr(rows, name) for name in Rows.__slots__)))
     counts = []
     for length in (2_500, 10_000):
         looked_at.clear()
@@ -195,8 +196,7 @@ def test_a_long_text_full_of_signs_is_read_in_seconds_at_most():
 def found(phrase: str, text: str, **lists: list[str]) -> bool:
     automaton: Automaton[str] = Automaton()
     automaton.add(notation.read(phrase, notation.Lists(lists, str)), "it")
-    automaton.finish()
-    return bool(automaton.find([(word, word[:2] + "*") for word in text.split()]))
+    return bool(automaton.finish().find([(word, word[:2] + "*") for word in text.split()]))
 
 
 @pytest.mark.parametrize(
