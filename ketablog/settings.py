@@ -33,7 +33,7 @@ if "*" in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many proxies stand in front, each adding one address to X-Forwarded-For.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0, most=9)
-WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
+WEB_WORKERS = env.number("WEB_WORKERS", 1, least=1, most=64)
 
 ROOT_URLCONF = "ketablog.urls"
 WSGI_APPLICATION = "ketablog.wsgi.application"
@@ -130,7 +130,7 @@ DAILY = [
 # And four times an hour.
 OFTEN = ["comments.alerts.watch_promise", "comments.alerts.watch_rules"]
 LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a backup, what readers had erased.
-# What is large and never changes: the web server reads it once, before its processes part.
+# What is large and never changes: each process of the web server reads it before it answers.
 READ_AT_START = ["comments.rules.help.phrases.engine", "comments.classifier.model.shipped"]
 
 # Mail
@@ -255,8 +255,11 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"private": {"()": "ketablog.logs.PrivateFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
+    "formatters": {"private": {"()": "ketablog.logs.PrivateFormatter"}, "bare": {"format": "%(message)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "private"},
+        "requests": {"class": "logging.StreamHandler", "formatter": "bare", "stream": "ext://sys.stdout"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
@@ -266,5 +269,6 @@ LOGGING = {
         # axes logs the address and the user name of every failed sign-in; they are in the admin.
         "axes": {"level": "CRITICAL"},
         "ketablog": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "ketablog.requests": {"handlers": ["requests"], "propagate": False},
     },
 }

@@ -3,6 +3,8 @@ import re
 
 from django.core.wsgi import get_wsgi_application
 
+from ketablog.request_log import logged
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketablog.settings")
 
 FORM_TYPE = re.compile(
@@ -15,6 +17,7 @@ UNREADABLE = "application/octet-stream"
 django_application = get_wsgi_application()
 
 
+@logged
 def application(environ, start_response):
     """Django, spared content types with a charset that is none: it would fail while it reads the request.
 
