@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from wsgiref.types import WSGIApplication
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 from granian._futures import _new_cbscheduler
@@ -31,7 +32,8 @@ THREADS = 4
 MOST_CONNECTIONS = 1024
 LARGEST_HEAD = 16 * 1024
 SLOWEST_HEAD = 15  # Seconds; also how long a connection may idle between two requests.
-GRACE = 20  # Seconds for what is at work when the process is told to end.
+LAST_READ = 0.3  # Seconds until all that was accepted has been read, when the process is told to end.
+GRACE = 20  # Seconds for what is then at work.
 
 logger = logging.getLogger("ketablog.webserver")
 
@@ -120,7 +122,8 @@ def serve(application: WSGIApplication, listening: socket.socket, when_ready: Ca
 
     def end(*_: object) -> None:
         signal.alarm(GRACE)  # Ends the process.
-        ending.set()
+        _stop_accepting(listening)
+        threading.Timer(LAST_READ, ending.set).start()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
@@ -141,6 +144,18 @@ def serve(application: WSGIApplication, listening: socket.socket, when_ready: Ca
     when_ready()
     ended.wait()
     loop.close()
+
+
+def _stop_accepting(listening: socket.socket) -> None:
+    """From now on others get what comes there. A connection that was accepted and not yet read would be closed by
+    granian as an idle one, so it accepts from another socket for a moment, and is told to end after that."""
+    if sys.platform != "linux":
+        return
+    with socket.socket(socket.AF_UNIX) as nameless:
+        nameless.bind("")  # Linux finds a name that nobody knows.
+        nameless.listen()
+        nameless.setblocking(False)
+        os.dup2(nameless.fileno(), listening.fileno(), inheritable=False)
 
 
 def listening_socket(number: str = "") -> socket.socket:
@@ -174,4 +189,7 @@ def say_ready() -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketablog.settings")
-    serve(loaded(), listening_socket(*sys.argv[1:2]), say_ready)
+    try:
+        serve(loaded(), listening_socket(*sys.argv[1:2]), say_ready)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
