@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from asyncio import new_event_loop
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
@@ -22,12 +23,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
+from granian import _granian
 from granian._futures import _new_cbscheduler
-from granian._granian import SocketHolder, WorkerSignal, WSGIWorker
 from granian.http import HTTP1Settings
 
 from ketablog.serving import BACKLOG, listen
 
+STOP = {signal.SIGTERM, signal.SIGINT}
 THREADS = 4
 MOST_CONNECTIONS = 1024
 LARGEST_HEAD = 16 * 1024
@@ -36,6 +38,7 @@ LAST_READ = 0.3  # Seconds until all that was accepted has been read, when the p
 GRACE = 20  # Seconds for what is then at work.
 
 logger = logging.getLogger("ketablog.webserver")
+native: Any = _granian  # Its stub tells of other arguments than it takes.
 
 
 class Answer(Protocol):
@@ -116,22 +119,17 @@ def called(application: WSGIApplication) -> Callable[[Answer, dict[str, Any]], N
 
 def serve(application: WSGIApplication, listening: socket.socket, when_ready: Callable[[], None]) -> None:
     """Answer until SIGTERM or SIGINT, and then what is at work, for `GRACE` seconds at most."""
+    # Waited for in this thread and blocked in those that follow: a handler of Python may run late, or not at all, where
+    # another thread was chosen to take the signal.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
     ended = threading.Event()
-    ending = WorkerSignal()
+    ending = native.WorkerSignal()
     ending.add_cb(ended.set)
-
-    def end(*_: object) -> None:
-        signal.alarm(GRACE)  # Ends the process.
-        _stop_accepting(listening)
-        threading.Timer(LAST_READ, ending.set).start()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
     is_path = listening.family == socket.AF_UNIX
     backlog = (BACKLOG,) if sys.platform.startswith(("linux", "freebsd")) else ()
-    worker = WSGIWorker(
+    worker = native.WSGIWorker(
         1,
-        (None, SocketHolder(listening.fileno(), is_path, *backlog)),
+        (None, native.SocketHolder(listening.fileno(), is_path, *backlog)),
         None,
         py_threads=THREADS,
         backpressure=MOST_CONNECTIONS,
@@ -142,6 +140,11 @@ def serve(application: WSGIApplication, listening: socket.socket, when_ready: Ca
     run = worker.serve_mtr_uds if is_path else worker.serve_mtr
     run(_new_cbscheduler(loop, called(application), impl_asyncio=True), loop, ending)
     when_ready()
+    signal.sigwait(STOP)
+    signal.alarm(GRACE)  # Ends the process.
+    _stop_accepting(listening)
+    time.sleep(LAST_READ)
+    ending.set()
     ended.wait()
     loop.close()
 

@@ -1,6 +1,7 @@
 """Which texts are taken for a cry for help. The sentences stand in tests/data/help_signals."""
 
 import json
+import marshal
 import random
 import time
 from collections import Counter
@@ -248,3 +249,30 @@ def test_no_order_of_the_rules_loses_an_urgent_reply(client, monkeypatch, seed):
     comment = Comment.objects.get()
     assert (comment.status, comment.help_rank) == ("pending", URGENT)
     assert {"help", "rule_failed"} <= {reason["rule"] for reason in comment.reasons}
+
+
+# What was read is kept
+
+
+@pytest.mark.parametrize("damage", [b"", b"no phrases"])
+def test_what_was_read_of_the_phrases_is_kept_and_read_anew_where_it_is_damaged(settings, tmp_path, damage):
+    settings.DATA_DIR = tmp_path
+    read = engine.__wrapped__
+    first = read()
+    (kept,) = (tmp_path / "phrases").iterdir()
+    whole = kept.read_bytes()
+    assert read().table.rows == first.table.rows
+    kept.write_bytes(damage)
+    again = read()
+    assert (again.table.rows, again.table.phrases, again.table.signs) == (
+        first.table.rows,
+        first.table.phrases,
+        first.table.signs,
+    )
+    assert marshal.loads(kept.read_bytes()) == marshal.loads(whole)  # noqa: S302 (written a moment ago)
+
+
+def test_phrases_are_found_where_nothing_can_be_kept(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "file"
+    settings.DATA_DIR.write_text("")
+    assert engine.__wrapped__().table.signs == engine().table.signs

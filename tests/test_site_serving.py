@@ -2,6 +2,7 @@
 
 import gc
 import http.client
+import io
 import json
 import os
 import re
@@ -262,3 +263,15 @@ def test_no_reader_waits_for_what_is_read_once(settings):
     finally:
         gc.unfreeze()
     assert phrases.engine.cache_info().currsize == model.shipped.cache_info().currsize == 1
+
+
+def test_a_body_that_ends_too_early_is_no_shorter_body():
+    body = webserver.Body(io.BytesIO(b"comment=I+am+not"), 30)
+    assert body.read(16) == b"comment=I+am+not"
+    with pytest.raises(OSError, match="too early"):
+        body.read(14)
+
+
+def test_a_body_ends_where_it_was_said_to_end():
+    body = webserver.Body(io.BytesIO(b"comment=yes and more"), 11)
+    assert (body.read(), body.read()) == (b"comment=yes", b"")
