@@ -2,11 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ketablog import env, serving
+from ketablog.browser_policies import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 (read by their names)
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.folder("DATA_DIR", "var")
@@ -33,7 +33,7 @@ if "*" in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many proxies stand in front, each adding one address to X-Forwarded-For.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0, most=9)
-WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
+WEB_WORKERS = env.number("WEB_WORKERS", 1, least=1, most=64)
 
 ROOT_URLCONF = "ketablog.urls"
 WSGI_APPLICATION = "ketablog.wsgi.application"
@@ -153,7 +153,7 @@ DAILY = [
 # And four times an hour.
 OFTEN = ["comments.alerts.watch_promise", "comments.alerts.watch_rules", "ketablog.counters.forget"]
 LEDGERS = ["comments.ledger"]  # What keeps in mind, past the restoring of a backup, what readers had erased.
-# What is large and never changes: the web server reads it once, before its processes part.
+# What is large and never changes: each process of the web server reads it before it answers.
 READ_AT_START = ["comments.rules.help.phrases.engine", "comments.classifier.model.shipped"]
 
 # Pages stored for everybody (ketablog/pagecache): off to measure what it gains, or to look for a fault.
@@ -218,37 +218,6 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Whether the clinic's other hosts are ready for https is for the clinic to say, not for us.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in (
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-    )
-}
 # The largest form is an article; uploads go to disk and have limits of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -289,8 +258,11 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"private": {"()": "ketablog.logs.PrivateFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
+    "formatters": {"private": {"()": "ketablog.logs.PrivateFormatter"}, "bare": {"format": "%(message)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "private"},
+        "requests": {"class": "logging.StreamHandler", "formatter": "bare", "stream": "ext://sys.stdout"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
@@ -302,5 +274,6 @@ LOGGING = {
         "ketablog": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Each try to connect, several a second while the database is away, with the address of the server.
         "psycopg": {"level": "CRITICAL"},
+        "ketablog.requests": {"handlers": ["requests"], "propagate": False},
     },
 }

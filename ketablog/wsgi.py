@@ -4,6 +4,7 @@ import re
 from django.core.wsgi import get_wsgi_application
 
 from ketablog import pagecache
+from ketablog.request_log import logged
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketablog.settings")
 
@@ -17,6 +18,7 @@ UNREADABLE = "application/octet-stream"
 django_application = get_wsgi_application()
 
 
+@logged
 def without_page_cache(environ, start_response):
     """Django, spared content types with a charset that is none: it would fail while it reads the request.
 

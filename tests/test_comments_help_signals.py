@@ -1,6 +1,7 @@
 """Which texts are taken for a cry for help. The sentences stand in tests/data/help_signals."""
 
 import json
+import marshal
 import random
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from comments.rules import help
 from comments.rules.help import notation
 from comments.rules.help.automaton import Automaton
 from comments.rules.help.phrases import engine
+from comments.rules.help.table import Rows
 from tests.base import make_post, make_site, reply_data
 
 NONE, WATCH, URGENT = Comment.HelpRank.NONE, Comment.HelpRank.WATCH, Comment.HelpRank.URGENT
@@ -165,15 +167,15 @@ def test_any_text_is_read_without_an_error_and_every_fragment_stands_in_it(text,
 )  # fmt: skip
 def test_the_work_grows_with_the_length_of_the_text_and_no_faster(piece, monkeypatch):
     """Counted in states, not in seconds: how many are for a word does not depend on how many words there are."""
-    automaton = engine().automaton
+    rows = engine().table.rows
     looked_at = []
 
-    class Counted(list):
-        def __getitem__(self, state):
+    class Counted(Rows):
+        def after(self, state, words):
             looked_at.append(state)
-            return super().__getitem__(state)
+            return super().after(state, words)
 
-    monkeypatch.setattr(automaton, "words", Counted(automaton.words))
+    monkeypatch.setattr(engine().table, "rows", Counted(*(getattr(rows, name) for name in Rows.__slots__)))
     counts = []
     for length in (2_500, 10_000):
         looked_at.clear()
@@ -195,8 +197,7 @@ def test_a_long_text_full_of_signs_is_read_in_seconds_at_most():
 def found(phrase: str, text: str, **lists: list[str]) -> bool:
     automaton: Automaton[str] = Automaton()
     automaton.add(notation.read(phrase, notation.Lists(lists, str)), "it")
-    automaton.finish()
-    return bool(automaton.find([(word, word[:2] + "*") for word in text.split()]))
+    return bool(automaton.finish().find([(word, word[:2] + "*") for word in text.split()]))
 
 
 @pytest.mark.parametrize(
@@ -248,3 +249,30 @@ def test_no_order_of_the_rules_loses_an_urgent_reply(client, monkeypatch, seed):
     comment = Comment.objects.get()
     assert (comment.status, comment.help_rank) == ("pending", URGENT)
     assert {"help", "rule_failed"} <= {reason["rule"] for reason in comment.reasons}
+
+
+# What was read is kept
+
+
+@pytest.mark.parametrize("damage", [b"", b"no phrases"])
+def test_what_was_read_of_the_phrases_is_kept_and_read_anew_where_it_is_damaged(settings, tmp_path, damage):
+    settings.DATA_DIR = tmp_path
+    read = engine.__wrapped__
+    first = read()
+    (kept,) = (tmp_path / "phrases").iterdir()
+    whole = kept.read_bytes()
+    assert read().table.rows == first.table.rows
+    kept.write_bytes(damage)
+    again = read()
+    assert (again.table.rows, again.table.phrases, again.table.signs) == (
+        first.table.rows,
+        first.table.phrases,
+        first.table.signs,
+    )
+    assert marshal.loads(kept.read_bytes()) == marshal.loads(whole)  # noqa: S302 (written a moment ago)
+
+
+def test_phrases_are_found_where_nothing_can_be_kept(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "file"
+    settings.DATA_DIR.write_text("")
+    assert engine.__wrapped__().table.signs == engine().table.signs

@@ -6,6 +6,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
 from queue import Queue
 from urllib.parse import urlencode
 
@@ -128,12 +129,13 @@ def test_under_load_the_next_reader_sees_what_was_decided_whoever_of_four_proces
 def cdn():
     """A server that is told what to forget, and does not listen the first time."""
     heard: Queue[tuple[str, str | None, bytes]] = Queue()
+    statuses = chain([503], repeat(200))
 
     class Told(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             heard.put((self.path, self.headers["Authorization"], body))
-            self.send_response(503 if heard.qsize() == 1 else 200)
+            self.send_response(next(statuses))
             self.end_headers()
 
         def log_message(self, *args: object) -> None:

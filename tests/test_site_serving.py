@@ -2,6 +2,7 @@
 
 import gc
 import http.client
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import signal
 import socket
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -54,7 +56,6 @@ def ask(port: int, path: str, method: str = "GET", **headers: str) -> tuple[http
 def send_raw(port: int, request: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(request)
-        connection.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
@@ -149,25 +150,25 @@ def test_the_log_tells_routes_and_nothing_of_the_reader(data_dir, port):
         assert ask(port, "/posts/canary-post/comments/", "POST", **form)[0].status == 404
         assert ask(port, "/healthz", Host="canary.example")[0].status == 400
         assert send_raw(port, b"canary nonsense\r\n\r\n").startswith(b"HTTP/1.1 400")
-        assert send_raw(port, b"GET /?canary=" + b"x" * 5000 + b" HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 414")
+        assert send_raw(port, b"GET /?canary=" + b"x" * 20000 + b" HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 431")
         assert send_raw(port, b"GET / HTTP/1.1\r\ncanary name: x\r\n\r\n").startswith(b"HTTP/1.1 400")
         assert ask(port, "/healthz")[0].status == 200
     log = site.output
     assert "GET /healthz 200" in log
     assert "GET (no route) 404" in log
-    assert "WARNING gunicorn.error: Invalid request" in log
     assert "canary" not in log
     assert "203.0.113" not in log
     assert not re.search(r"127\.0\.0\.1(?!:\d+/ is up)", log)
 
 
 @pytest.mark.xdist_group("serving")
-@pytest.mark.parametrize("victim", ["gunicorn", "db_worker"])
+@pytest.mark.parametrize("victim", ["web", "worker"])
 def test_server_and_worker_end_together(data_dir, port, victim):
     with served(data_dir, port) as site:
         children = children_of(site.process.pid)
         assert len(children) == 2
-        os.kill(next(pid for pid, command in children.items() if victim in command), signal.SIGKILL)
+        is_web = {pid: Path(f"/proc/{pid}/comm").read_text() == "ketablog-web\n" for pid in children}
+        os.kill(next(pid for pid in children if is_web[pid] == (victim == "web")), signal.SIGKILL)
         assert site.end() == 1
     assert not any(is_alive(pid) for pid in children)
 
@@ -253,13 +254,24 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def test_no_reader_waits_for_what_is_read_once(settings, capsys):
+def test_no_reader_waits_for_what_is_read_once(settings):
     assert "comments.rules.help.phrases.engine" in settings.READ_AT_START
     phrases.engine.cache_clear()
     model.shipped.cache_clear()
     try:
-        webserver.when_ready(None)
+        webserver.loaded()
     finally:
         gc.unfreeze()
     assert phrases.engine.cache_info().currsize == model.shipped.cache_info().currsize == 1
-    assert capsys.readouterr().out == f"{settings.SITE_URL}/ is up.\n"
+
+
+def test_a_body_that_ends_too_early_is_no_shorter_body():
+    body = webserver.Body(io.BytesIO(b"comment=I+am+not"), 30)
+    assert body.read(16) == b"comment=I+am+not"
+    with pytest.raises(OSError, match="too early"):
+        body.read(14)
+
+
+def test_a_body_ends_where_it_was_said_to_end():
+    body = webserver.Body(io.BytesIO(b"comment=yes and more"), 11)
+    assert (body.read(), body.read()) == (b"comment=yes", b"")

@@ -144,7 +144,7 @@ def test_keys_that_cannot_be_kept_are_told(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("program", [("manage.py", "check"), ("-m", "gunicorn", "-c", "python:ketablog.webserver")])
+@pytest.mark.parametrize("program", [("manage.py", "check"), ("-m", "ketablog.webserver")])
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -79,7 +79,7 @@ class Site:
     def copy(self, folder: Path) -> "Site":
         """The same site in another folder, to be changed."""
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self.folder, folder)
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("pages"))
         return Site(folder, _copy_database(self.database, folder.name) if self.database else "")
 
     def forget(self) -> None:

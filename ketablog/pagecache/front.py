@@ -50,7 +50,7 @@ class Front:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self.session in environ.get("HTTP_COOKIE", ""):
             return self.application(environ, start_response)
-        path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         if query:
             parameters = parameters_of(path)
             query = parameters.canonical(query) if parameters else None

@@ -7,27 +7,14 @@ the same words again, as a backtracking regular expression does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from comments.rules.help.notation import Choice, Gap, Sequence, Word
+from comments.rules.help.table import START, Rows, Table, Ways
 
-BREAK = "."
 ANY, JOIN = "~", "|"
-START = 0
-MOST_WAYS = 50_000
 T = TypeVar("T")
-Ways = tuple[int, ...]  # States, each once and in their order: far smaller than sets.
-
-
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):
-    """A phrase that was found: from its first word to before `end`."""
-
-    phrase: T
-    start: int
-    end: int
 
 
 class Automaton(Generic[T]):
@@ -43,9 +30,6 @@ class Automaton(Generic[T]):
         self.phrases: list[list[T]] = [[]]
         self._joins: defaultdict[int, list[int]] = defaultdict(list)
         self._made: dict[tuple[Ways, str], int] = {}
-        self._signs: set[int] = set()
-        self._ways: dict[tuple[frozenset[int], tuple[str, ...]], tuple[frozenset[int], bool]] = {}
-        self._known: dict[frozenset[int], frozenset[int]] = {}
 
     def add(self, sequence: Sequence, phrase: T) -> None:
         """Raises `ValueError` for a phrase that could be found in any text."""
@@ -55,83 +39,27 @@ class Automaton(Generic[T]):
         for state in ends:
             self.phrases[state].append(phrase)
 
-    def finish(self, is_sign: Callable[[T], bool] = lambda phrase: True) -> None:
-        """To be called once, after all phrases. A text without any that is a sign is not looked at closely."""
+    def finish(self, is_sign: Callable[[T], bool] = lambda phrase: True) -> Table[T]:
+        """To be called once, after all phrases: what finds them."""
         # Each way leads to a state and to all that this one joins. Of these stay those from which it goes on, or where
-        # a phrase ends; many ways then lead to the same states, and are kept once.
-        goes_on = [bool(self.words[state] or self.anything[state] or found) for state, found in enumerate(self.phrases)]
-        kept: dict[Ways, Ways] = {}
+        # a phrase ends; they are numbered anew, since most states only joined others.
+        goes_on = [
+            state == START or bool(self.words[state] or self.anything[state] or found)
+            for state, found in enumerate(self.phrases)
+        ]
+        kept = [state for state, goes in enumerate(goes_on) if goes]
+        number = {state: place for place, state in enumerate(kept)}
 
         def joined(ways: Ways) -> Ways:
             reached = list(ways)
             for state in reached:
                 reached.extend(join for join in self._joins.get(state, ()) if join not in reached)
-            found = tuple(state for state in reached if goes_on[state])
-            return kept.setdefault(found, found)
+            return tuple(number[state] for state in reached if goes_on[state])
 
-        # Most states have one way out and no phrase: what is empty is kept once.
-        no_words: dict[str, Ways] = {}
-        no_phrases: list[T] = []
-        for state, by_word in enumerate(self.words):
-            self.words[state] = {word: joined(ways) for word, ways in by_word.items()} or no_words
-            self.anything[state] = joined(self.anything[state])
-            self.phrases[state] = self.phrases[state] or no_phrases
-        self._signs = {state for state, phrases in enumerate(self.phrases) if any(map(is_sign, phrases))}
-        self._joins.clear()
-        self._made.clear()
-
-    def find(self, words: Iterable[tuple[str, ...]]) -> list[Hit[T]]:
-        """All phrases in a text with a sign. Each of its words is given as all that it may be taken for."""
-        words = list(words)
-        if not self._has_sign(words):
-            return []
-        hits: list[Hit[T]] = []
-        active: dict[int, int] = {}
-        known, anything, phrases, first = self.words, self.anything, self.phrases, self.words[START]
-        for place, keys in enumerate(words):
-            following: dict[int, int] = {}
-            is_word = keys[0] != BREAK
-            # Those that began first come first, so the longest of several ways to the same state is kept.
-            for state, start in active.items():
-                if there := known[state]:
-                    for key in keys:
-                        for after in there.get(key, ()):
-                            following.setdefault(after, start)
-                if is_word:
-                    for after in anything[state]:
-                        following.setdefault(after, start)
-            for key in keys:
-                for after in first.get(key, ()):
-                    following.setdefault(after, place)
-            for state, start in following.items():
-                if phrases[state]:
-                    hits.extend(Hit(phrase, start, place + 1) for phrase in phrases[state])
-            active = following
-        return hits
-
-    def _has_sign(self, words: Iterable[tuple[str, ...]]) -> bool:
-        """Remembers where words led to, since most texts consist of the same ones."""
-        states: frozenset[int] = frozenset()
-        for keys in words:
-            way = self._ways.get((states, keys))
-            if way is None:
-                way = self._learn(states, keys)
-            states, has_sign = way
-            if has_sign:
-                return True
-        return False
-
-    def _learn(self, states: frozenset[int], keys: tuple[str, ...]) -> tuple[frozenset[int], bool]:
-        if len(self._ways) >= MOST_WAYS:
-            self._ways.clear()
-            self._known.clear()
-        following = {after for state in (*states, START) for key in keys for after in self.words[state].get(key, ())}
-        if keys[0] != BREAK:
-            following.update(after for state in states for after in self.anything[state])
-        reached = frozenset(following)
-        reached = self._known.setdefault(reached, reached)
-        self._ways[states, keys] = reached, not self._signs.isdisjoint(reached)
-        return self._ways[states, keys]
+        words = [{word: joined(ways) for word, ways in self.words[state].items()} for state in kept]
+        rows = Rows.of(words, [joined(self.anything[state]) for state in kept])
+        phrases = {number[state]: self.phrases[state] for state in kept if self.phrases[state]}
+        return Table(rows, phrases, [state for state, found in phrases.items() if any(map(is_sign, found))])
 
     def _after(self, states: Ways, sequence: Sequence) -> Ways:
         for step in sequence:

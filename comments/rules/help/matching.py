@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from comments.models import Comment
-from comments.rules.help.automaton import Hit
 from comments.rules.help.phrases import Phrase, engine
 from comments.rules.help.reading import Read
+from comments.rules.help.table import Hit
 
 # Where another clause begins: a comma, or who is spoken of next.
 CLAUSE = re.compile(r"[,;:()–—]|\b(?:i|i['’]?m|i['’]?ve|but|because|cause|cuz|so|yo|pero|porque|sino)\b", re.IGNORECASE)
@@ -32,7 +32,7 @@ def find(text: str) -> list[Signal]:
     """The signs in a text, the most urgent and then the first of them first; one for each family and place."""
     used = engine()
     words = used.reader.read(text)
-    hits = used.automaton.find([word.keys for word in words])
+    hits = used.table.find([word.keys for word in words])
     around = _Neighborhood([hit for hit in hits if _is_whole(hit, words, text)], len(words))
     found: dict[tuple[str, int], Signal] = {}
     for hit in hits:

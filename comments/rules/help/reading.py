@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from comments.rules.help.automaton import BREAK
 from comments.rules.help.letters import SIGNS, UNKNOWN, plain, readings, single
+from comments.rules.help.table import BREAK
 
 # What words consist of; whatever is invisible does not part them.
 TOKEN = re.compile(r"[^\s,;:()\[\]{}\"“”„«»‹›/\\…–—?¿¡.\-_~#&=<>+^`]+")

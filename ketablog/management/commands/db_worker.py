@@ -15,10 +15,8 @@ class Worker(db_worker.Worker):
     def run(self) -> None:
         if self.batch:
             super().run()
-            return
-        if settings.PAGE_CACHE:
-            Keeper().start()
-        outages.again_after_outages(self._run_and_make_sure)()
+        else:
+            outages.again_after_outages(self._run_and_make_sure)()
 
     def _run_and_make_sure(self) -> None:
         daily.make_sure()
@@ -41,6 +39,8 @@ class Command(db_worker.Command):
 
     def handle(self, *, verbosity: int, reload: bool, queue_name: str, exclude_queues: str, **options) -> None:
         self.configure_logging(verbosity)
+        if settings.PAGE_CACHE and not options["batch"]:
+            Keeper().start()
         names = ("interval", "batch", "backend_name", "startup_delay", "max_tasks", "worker_id")
         worker = Worker(
             queue_names=queue_name.split(","),

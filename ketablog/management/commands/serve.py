@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
 
 from ketablog import serving
 
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             self.load_demo_once()
         if not settings.DEBUG:
             self.collect_static_files()
+            for path in settings.READ_AT_START:  # Leaves on disk what takes long to be made.
+                import_string(path)()
         if not only_prepare:
             self.serve()
 
@@ -68,18 +71,18 @@ class Command(BaseCommand):
         mark.write_text(digest)
 
     def serve(self) -> None:
-        """Becomes the small process that watches over server and worker; does not return."""
-        manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+        """Becomes the process that watches over server and worker, without what preparing left; does not return."""
+        program = [sys.executable, "-m", "ketablog.production"]
         if settings.DEBUG:
+            manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
             web = [*manage, "runserver", f"{serving.bracketed(settings.HOST)}:{settings.PORT}"]
-        else:
-            web = [sys.executable, "-m", "gunicorn", "-c", "python:ketablog.webserver"]
+            worker = [*manage, "db_worker", "--no-startup-delay"]
+            program = [sys.executable, "-m", "ketablog.serving", shlex.join(web), shlex.join(worker)]
         self.say_who_may_come()
         self.stdout.flush()
         connections.close_all()
         os.chdir(settings.BASE_DIR)
-        commands = [shlex.join(web), shlex.join([*manage, "db_worker", "--no-startup-delay"])]
-        os.execv(sys.executable, [sys.executable, "-m", "ketablog.serving", *commands])  # noqa: S606 (our own program)
+        os.execv(sys.executable, program)  # noqa: S606 (our own program)
 
     def say_who_may_come(self) -> None:
         try:
