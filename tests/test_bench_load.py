@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Thread
 
@@ -34,9 +35,15 @@ def answering(*answers: bytes, times: int = 1000):
     thread.join()
 
 
+def beside(run, *given):
+    """In a thread of its own: the one of the tests may have an event loop, that of a browser."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run, *given).result()
+
+
 def test_it_reports_each_number_of_connections(live_server, capsys):
     make_post("On sleep")
-    load.main([f"{live_server.url}/posts/on-sleep/", "--seconds", "0.4", "--connections", "1", "5"])
+    beside(load.main, [f"{live_server.url}/posts/on-sleep/", "--seconds", "0.4", "--connections", "1", "5"])
 
     head, one, five = capsys.readouterr().out.splitlines()
     assert head.split() == ["connections", "requests", "a", "second", "p50", "p99", "longest", "errors"]
@@ -54,7 +61,7 @@ def test_without_a_choice_there_are_1_50_and_200_connections():
 
 def test_errors_are_counted_and_end_with_a_status(live_server, capsys):
     with pytest.raises(SystemExit, match="Not every request got its page"):
-        load.main([f"{live_server.url}/posts/nothing/", "--seconds", "0.2", "--connections", "2"])
+        beside(load.main, [f"{live_server.url}/posts/nothing/", "--seconds", "0.2", "--connections", "2"])
 
     assert re.search(r"  [\d,]+ 404$", capsys.readouterr().out.splitlines()[1])
 
@@ -71,7 +78,7 @@ def test_errors_are_counted_and_end_with_a_status(live_server, capsys):
 )
 def test_an_answer_that_is_none_is_an_error(answer, told):
     with answering(answer) as address:
-        result = asyncio.run(load.load(load.target(address, anywhere=False), 1, 0.1))
+        result = beside(asyncio.run, load.load(load.target(address, anywhere=False), 1, 0.1))
 
     assert result.waits == []
     assert list(result.errors) == [told]
@@ -89,7 +96,7 @@ def test_an_answer_that_is_none_is_an_error(answer, told):
 )
 def test_every_form_of_an_answer_is_read(answer):
     with answering(answer) as address:
-        result = asyncio.run(load.load(load.target(address, anywhere=False), 1, 0.1))
+        result = beside(asyncio.run, load.load(load.target(address, anywhere=False), 1, 0.1))
 
     assert result.waits
 
@@ -104,7 +111,7 @@ def test_waits_are_told_by_their_share():
 @pytest.mark.parametrize("address", ["http://192.0.2.7/", "https://192.0.2.7:8443/x", "http://[2001:db8::1]/"])
 def test_another_machine_is_not_asked(address):
     with pytest.raises(SystemExit, match="is another machine"):
-        load.main([address, "--seconds", "0.1"])
+        beside(load.main, [address, "--seconds", "0.1"])
     assert load.target(address, anywhere=True).hostname
 
 
@@ -113,14 +120,14 @@ def test_another_machine_is_not_asked(address):
 )
 def test_what_is_no_address_is_refused_in_a_sentence(address):
     with pytest.raises(SystemExit, match="no web address"):
-        load.main([address])
+        beside(load.main, [address])
 
 
 def test_a_server_that_is_not_there_is_told_in_a_sentence(capsys):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         with pytest.raises(SystemExit, match=r"does not answer\. Is the server running") as ended:
-            load.main([f"http://127.0.0.1:{probe.getsockname()[1]}/", "--seconds", "0.2"])
+            beside(load.main, [f"http://127.0.0.1:{probe.getsockname()[1]}/", "--seconds", "0.2"])
 
     assert "\n" not in str(ended.value)
 
@@ -131,7 +138,7 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence(capsys):
 )
 def test_more_than_a_bounded_load_is_refused(wrong, capsys):
     with pytest.raises(SystemExit) as ended:
-        load.main(["http://127.0.0.1:1/", *wrong])
+        beside(load.main, ["http://127.0.0.1:1/", *wrong])
 
     assert ended.value.code == 2
     assert "error:" in capsys.readouterr().err

@@ -103,7 +103,8 @@ def test_the_commands_of_the_image_prepare_serve_and_work(image):
         server.terminate()
         server.communicate(timeout=PATIENCE)
     run_in(image, shlex.join([*COMPOSE["services"]["worker"]["command"], "--batch"]), env)
-    assert sorted(path.name for path in (image / "var/lib/ketablog").iterdir() if "sqlite3" not in path.name) == []
+    left = {path.name for path in (image / "var/lib/ketablog").iterdir() if "sqlite3" not in path.name}
+    assert left <= {"pages", "phrases"}, "What has to outlive a container?"
 
 
 def test_the_image_holds_what_it_needs_no_secret_and_does_not_run_as_root():

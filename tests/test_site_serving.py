@@ -116,8 +116,9 @@ def test_a_head_is_answered_with_headers_alone_and_without_a_warning(data_dir, p
         assert (response.status, body) == (200, b"")
         assert response.headers["Content-Length"] == got.headers["Content-Length"] == str(len(page))
         assert ask(port, "/nothing/", "HEAD")[1] == b""
+        assert ask(port, "/healthz", "HEAD")[1] == b""
     assert "no-body response" not in site.output
-    assert "HEAD / 200" in site.output
+    assert "HEAD /healthz 200" in site.output
 
 
 @pytest.mark.xdist_group("serving")

@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PACKAGES = ("Django", "granian", "gunicorn", "psycopg")
+PACKAGES = ("Django", "granian", "psycopg")
 PROGRAMS = {"wrk": ["-v"], "nginx": ["-v"]}
 HOW_TO_GET = "apt-get install wrk nginx-light"
 
