@@ -6,14 +6,11 @@ from django.template import Origin
 from django.template.loaders import filesystem
 
 GAP = re.compile(r"\s*\n\s*")
-LINE_OF_TAGS = re.compile(r"^((?:\{%.*?%\}|\{#.*?#\})+)\n", re.MULTILINE)
 
 
 class Loader(filesystem.Loader):
-    """Our own templates, but for those of mails: white space around a line break is the line break alone, and a line
-    of nothing but template tags leaves none.
-    """
+    """Our own templates, but for those of mails: white space around a line break is the line break alone."""
 
     def get_contents(self, origin: Origin) -> str:
         source = super().get_contents(origin)
-        return LINE_OF_TAGS.sub(r"\1", GAP.sub("\n", source)) if str(origin.name).endswith(".html") else source
+        return GAP.sub("\n", source) if str(origin.name).endswith(".html") else source
