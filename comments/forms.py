@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from comments.models import Comment
-from comments.pseudonyms import NAMES
 from ketablog.accounts import User
 from ketablog.markup import COMMENT_LIMIT, browser_length, one_line
 from ketablog.secrets import form_token, new_writer, read_writer_key
@@ -77,7 +76,6 @@ class CommentForm(forms.Form):
     """
 
     required_css_class = "required"
-    neutral_names = NAMES
 
     comment = TextField(
         label=_("Comment"),

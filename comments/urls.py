@@ -22,5 +22,6 @@ urlpatterns = [
     path("privacy/my-data/<str:token>/", mydata.open_link, name="my_data_link"),
     path("notices/<str:token>/", notices, name="notices"),
     path("comments/feed/", feeds.comment_feed, name="comment_feed"),
+    path("comments/names/", views.neutral_names, name="neutral_names"),
     path("posts/<uslug:slug>/feed/", feeds.post_comment_feed, name="post_comment_feed"),
 ]

@@ -14,6 +14,7 @@ from comments import threads
 from comments.forms import CommentForm
 from comments.intake import Attempt
 from comments.models import Comment
+from comments.pseudonyms import NAMES
 from comments.refusals import Refused
 from ketablog import site
 from ketablog.pagecache.declared import for_everybody
@@ -140,3 +141,10 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
     response = render(request, "comments/thread.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response if mine is own is None else keep_private(response)
+
+
+@for_everybody()
+@require_safe
+def neutral_names(request: HttpRequest) -> HttpResponse:
+    """Names for who wants to stay unknown, divided by commas: the form asks for them when its button is pressed."""
+    return HttpResponse(NAMES, content_type="text/plain; charset=utf-8")

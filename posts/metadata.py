@@ -55,8 +55,14 @@ def article_graph(post: Post, review: Review | None, replies_count: int, site: S
 
 
 def home_graph(site: SiteSettings) -> SafeString:
-    """The home page."""
+    """The home page, which alone says where to search."""
     home = settings.SITE_URL + path_of("post_list")
+    address = settings.SITE_URL + path_of("search") + "?q={search_term_string}"
+    search: Node = {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": address},
+        "query-input": "required name=search_term_string",
+    }
     blog: Node = {
         "@type": "Blog",
         "@id": f"{home}#blog",
@@ -67,7 +73,8 @@ def home_graph(site: SiteSettings) -> SafeString:
         "publisher": _reference_to("organization"),
         "isPartOf": _reference_to("website"),
     }
-    return _graph(blog, *_site(site))
+    organization, website = _site(site)
+    return _graph(blog, organization, website | {"potentialAction": search})
 
 
 def topic_graph(topic: Category | Tag | Person, page: Page, site: SiteSettings) -> SafeString:
@@ -132,7 +139,6 @@ def _inside(value: object) -> object:
 
 def _site(site: SiteSettings) -> list[Node]:
     home = settings.SITE_URL + path_of("post_list")
-    search = settings.SITE_URL + path_of("search") + "?q={search_term_string}"
     logo = site.logo.url if site.logo else static("img/favicon.svg")
     organization: Node = {
         "@type": "Organization",
@@ -150,14 +156,6 @@ def _site(site: SiteSettings) -> list[Node]:
         "url": home,
         "inLanguage": get_language(),
         "publisher": _reference_to("organization"),
-        "potentialAction": {
-            "@type": "SearchAction",
-            "target": {
-                "@type": "EntryPoint",
-                "urlTemplate": search,
-            },
-            "query-input": "required name=search_term_string",
-        },
     }
     return [organization, website]
 
@@ -187,19 +185,17 @@ def _article(post: Post, replies_count: int) -> Node:
 
 
 def _citation(reference: Reference) -> Node:
-    identifiers = [("doi", reference.doi), ("pmid", reference.pmid)]
+    """In the order of the list on the page, so that it compresses to little; its address holds what identifies it."""
     is_study = reference.kind in STUDIES and bool(reference.doi or reference.pmid)
     source = one_line(reference.source)
     return {
         "@type": "ScholarlyArticle" if is_study else "CreativeWork",
-        "name": one_line(reference.title),
         "author": one_line(reference.authors),
-        "copyrightYear": reference.year,
         "url": reference.link,
-        "identifier": [
-            {"@type": "PropertyValue", "propertyID": kind, "value": value} for kind, value in identifiers if value
-        ],
+        "sameAs": f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/" if reference.doi and reference.pmid else "",
+        "name": one_line(reference.title),
         **({"isPartOf": {"@type": "Periodical", "name": source}} if is_study else {"publisher": source}),
+        "copyrightYear": reference.year,
     }
 
 

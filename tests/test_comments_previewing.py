@@ -122,7 +122,8 @@ def test_the_name_may_be_a_neutral_one(client, post):
     text = client.get("/posts/sleep/").text
     assert "A first name or a nickname is enough." in text
     assert "Suggest a neutral name" in text
-    names = text.partition('data-names="')[2].partition('"')[0].split(", ")
+    address = text.partition('data-names="')[2].partition('"')[0]
+    names = client.get(address).text.split(", ")
     assert "Quiet Harbor" in names
     assert len(names) == len(set(names)) >= 30
     assert text == client.get("/posts/sleep/").text

@@ -25,7 +25,7 @@ def by_template(reply, can_reply, post) -> str:
     context = {
         "reply": reply,
         "comment": reply.comment,
-        "written": written(reply.comment.created_at, "DATETIME_FORMAT"),
+        "written": written(reply.comment.created_at, "DATETIME_FORMAT").shown,
         "can_reply": can_reply,
         "reply_url": f"/posts/{post.slug}/comments/",
     }

@@ -117,10 +117,9 @@ def test_the_citations_are_the_list_of_references(client, post):
         "author": "Smith J",
         "copyrightYear": 2020,
         "url": "https://doi.org/10.1000/1",
-        "identifier": [{"@type": "PropertyValue", "propertyID": "doi", "value": "10.1000/1"}],
         "isPartOf": {"@type": "Periodical", "name": "Pain"},
     }
-    assert second["identifier"] == [{"@type": "PropertyValue", "propertyID": "pmid", "value": "123"}]
+    assert second["url"] == "https://pubmed.ncbi.nlm.nih.gov/123/"
     assert third == {
         "@type": "CreativeWork",
         "name": "A label",

@@ -359,7 +359,7 @@ def test_closed_replies_leave_no_form(client):
     text = client.get("/posts/closed/").text
     assert "Replies to this article have been closed since" in text
     assert 'id="reply-form"' not in text
-    assert "data-reply-to" not in text
+    assert "reply-link" not in text
 
 
 @pytest.mark.parametrize("number", ["abc", "0", "-1", "2", "9" * 21, "9" * 5000, ""])

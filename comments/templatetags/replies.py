@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from comments.models import Comment
 from comments.tree import ShownReply, Thread
 from ketablog.markup.molds import NUMBERS, Mold, joined, place
-from ketablog.moments import Written, written
+from ketablog.moments import written
 from ketablog.paths import path_of
 
 register = template.Library()
@@ -55,9 +56,7 @@ def _set(context: Context, thread: Thread, reply: ShownReply) -> SafeString:
     comment, is_top = reply.comment, reply.comment.pk == thread.top.pk
     is_one_of_few = reply.is_mine or reply.is_placeholder or comment.is_the_answer or comment.pk == context.get("own")
     if is_one_of_few or (is_top and thread.answer):
-        with context.push(
-            reply=reply, comment=comment, is_top=is_top, written=written(comment.created_at, "DATETIME_FORMAT")
-        ):
+        with context.push(reply=reply, comment=comment, is_top=is_top, written=_written(comment)):
             return _render(REPLY, context)
     return _mold(_kind(reply, bool(context["can_reply"]))).fill(_words(reply, context["reply_url"]))
 
@@ -81,7 +80,7 @@ def _kind(reply: ShownReply, can_reply: bool) -> Kind:
 
 
 def _words(reply: ShownReply, reply_url: str) -> dict[str, object]:
-    comment, at = reply.comment, written(reply.comment.created_at, "DATETIME_FORMAT")
+    comment = reply.comment
     return {
         "number": comment.pk,
         "name": comment.name,
@@ -89,13 +88,17 @@ def _words(reply: ShownReply, reply_url: str) -> dict[str, object]:
         "hue": comment.hue,
         "website": comment.website,
         "credentials": _credentials(reply),
-        "exactly": at.exactly,
-        "shown": at.shown,
+        "written": _written(comment),
         "other_number": reply.answers.pk if reply.answers else "",
         "other_name": reply.answers.name if reply.answers else "",
         "content": comment.content,
         "reply_url": reply_url,
     }
+
+
+def _written(comment: Comment) -> str:
+    """In words alone: what a machine reads of a reply's time stands in the feeds."""
+    return written(comment.created_at, "DATETIME_FORMAT").shown
 
 
 def _mold(kind: Kind) -> Mold:
@@ -128,7 +131,7 @@ def _make_mold(kind: Kind) -> Mold:
     context = {
         "reply": reply,
         "comment": comment,
-        "written": Written(place("exactly"), place("shown")),
+        "written": place("written"),
         "can_reply": kind.can_reply,
         "reply_url": place("reply_url"),
     }

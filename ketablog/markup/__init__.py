@@ -49,4 +49,4 @@ def stored(safe_html: str) -> SafeString:
 
 def script_json(data: object) -> SafeString:
     """Data as JSON for the inside of a script element that is not run, such as `application/ld+json`."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(IN_SCRIPT))  # noqa: S308 (escaped for its place)
+    return mark_safe(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(IN_SCRIPT))  # noqa: S308 (escaped for its place)

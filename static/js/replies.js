@@ -14,7 +14,7 @@ function answerInPlace() {
   form.elements.parent.value = ""; // Firefox keeps a hidden field's value when a page is loaded again.
 
   document.addEventListener("click", (event) => {
-    const clicked = event.target.closest("[data-reply-to]");
+    const clicked = event.target.closest(".reply-link");
     if (!clicked || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     answer(clicked);
@@ -24,10 +24,11 @@ function answerInPlace() {
 
   function answer(to) {
     link = to;
-    link.closest(".reply").after(section);
-    form.elements.parent.value = link.dataset.replyTo;
+    const reply = link.closest(".reply");
+    reply.after(section);
+    form.elements.parent.value = reply.id.slice("comment-".length);
     const name = document.createElement("bdi");
-    name.textContent = link.dataset.name;
+    name.textContent = reply.querySelector(".reply-name").textContent;
     const [before, after] = heading.dataset.answer.split("{name}");
     heading.replaceChildren(before, name, after);
     cancel.parentElement.hidden = false;

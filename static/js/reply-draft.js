@@ -51,8 +51,8 @@ function keepDraft() {
 
   const kept = read(place);
   if (kept && !elements.comment.value) show(kept);
-  for (const link of document.querySelectorAll("[data-reply-to]")) {
-    const begun = read(link.dataset.replyTo);
+  for (const link of document.querySelectorAll(".reply-link")) {
+    const begun = read(link.closest(".reply").id.slice("comment-".length));
     if (begun && (!elements.comment.value || elements.comment.value === begun)) {
       link.dispatchEvent(new Event("answer", { bubbles: true }));
       return;

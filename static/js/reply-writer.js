@@ -1,4 +1,4 @@
-// Who writes: remembered in this browser where that is wished, or a neutral name from the list in the page.
+// Who writes: remembered in this browser where that is wished, or a neutral name from a list of the site.
 
 const form = document.getElementById("reply-form");
 if (form?.elements.name) {
@@ -34,9 +34,12 @@ function keep() {
   else localStorage.removeItem("writer");
 }
 
-function suggest(event) {
-  const list = event.target.dataset.names?.split(",").map((name) => name.trim());
-  if (!list) return;
+async function suggest({ target }) {
+  const address = target.dataset.names;
+  if (!address) return;
+  const response = await fetch(address).catch(() => null);
+  if (!response?.ok) return form.elements.name.focus(); // No list now; any name will do.
+  const list = (await response.text()).split(",").map((name) => name.trim());
   const taken = [...document.querySelectorAll(".reply-name bdi")].map((name) => name.textContent);
   const free = list.filter((name) => !taken.includes(name) && name !== form.elements.name.value);
   const name = free[Math.floor(Math.random() * free.length)] ?? list[0];
