@@ -81,7 +81,7 @@ def test_whatever_is_written_to_a_public_table_moves_the_version(model):
 @pytest.mark.parametrize(
     "statement",
     [
-        "WITH some AS (SELECT 1 AS id) UPDATE posts_tag SET name = 'x' WHERE id IN (SELECT id FROM some) AND 1 = 0",
+        "WITH few AS (SELECT 1 AS id) UPDATE posts_tag SET name = 'x' WHERE id IN (SELECT id FROM few) AND 1 = 0",
         "/* by hand */ DELETE FROM posts_tag WHERE 1 = 0",
         "-- by hand\nINSERT INTO posts_tag (name, slug) SELECT name, slug FROM posts_tag WHERE 1 = 0",
         "\n  update posts_tag SET name = 'x' WHERE 1 = 0",
@@ -98,7 +98,7 @@ def test_what_only_reads_leaves_the_version_as_it_is(post):
     before = mirror().version()
     list(Post.objects.filter(title="UPDATE posts_post"))
     with connection.cursor() as cursor:
-        cursor.execute("WITH some AS (SELECT id FROM posts_post) SELECT id FROM some")
+        cursor.execute("WITH few AS (SELECT id FROM posts_post) SELECT id FROM few")
     assert mirror().version() == before
 
 
