@@ -103,6 +103,15 @@ def test_counting_again_mends_what_somebody_wrote_by_hand():
     assert counted() == {post.pk: (1, 1)}
 
 
+def test_a_wrong_number_keeps_no_reply_from_being_taken_off():
+    post, mo = make_post(), make_mo()
+    replies = [make_comment(post) for _ in range(2)]
+    ReplyCount.objects.update(replies=0, threads=0)
+    assert moderation.remove(replies[0], by=mo, text_version=1)
+    replies[1].delete()
+    assert counted() == {}
+
+
 def test_a_page_finds_its_threads_by_an_index_and_counts_no_replies_of_the_article(client):
     post = make_post(slug="harbor")
     make_comment(post)
