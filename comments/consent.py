@@ -27,7 +27,7 @@ def give(comment: Comment, *, by: User | None, text_version: int) -> bool:
     To be called in a transaction. Nothing is written for another text than the present one.
     """
     rows = Comment.objects.filter(pk=comment.pk, text_version=text_version, status=comment.status)
-    if not rows.not_empty().select_for_update().exists():
+    if not rows.not_empty().select_for_update(no_key=True).exists():
         return False
     known = list(holding(comment))
     if any(_suffices(consent, by) for consent in known):

@@ -34,7 +34,7 @@ def nothing_left(at: datetime) -> dict[str, Any]:
 
 def empty(ids: Collection[int], *, at: datetime, because: str) -> int:
     """Any status → removed, with nothing left. Returns how many were not so before."""
-    rows = Comment.objects.filter(pk__in=ids, withdrawn_at__isnull=True).order_by("pk").select_for_update()
+    rows = Comment.objects.filter(pk__in=ids, withdrawn_at__isnull=True).order_by("pk").select_for_update(no_key=True)
     before = list(rows.values_list("pk", "status", "text_version"))
     ids = [pk for pk, _status, _version in before]
     drop_copies(ids)
@@ -63,7 +63,13 @@ def drop_copies(ids: Collection[int]) -> None:
 def unname(ids: Collection[int], *, name: str) -> int:
     """All but the texts: another name, no address, no website, nothing of what was said about the reply but that it
     was. Its status stays. Returns how many were not so before."""
-    rows = Comment.objects.filter(pk__in=ids).not_empty().known_by_more_than(name).order_by("pk").select_for_update()
+    rows = (
+        Comment.objects.filter(pk__in=ids)
+        .not_empty()
+        .known_by_more_than(name)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
     replies = list(rows.only("reasons"))
     ids = [reply.pk for reply in replies]
     for reply in replies:

@@ -146,12 +146,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(post__in=replies.order_by().values("post"))
 
     def lock(self) -> list[tuple[int, datetime]]:
-        """Hold these rows until the transaction ends. Returns their ids and when they were written."""
-        return list(self.order_by("pk").select_for_update().values_list("pk", "created_at"))
+        """Hold these rows until the transaction ends, but not answers to them, which hold the number of replies.
+        Returns their ids and when they were written.
+        """
+        return list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", "created_at"))
 
     def lock_unless_empty(self, comment: Comment) -> bool:
         """Hold the row until the transaction ends. Returns whether there is anything left of its writer in it."""
-        return self.not_empty().select_for_update().filter(pk=comment.pk).exists()
+        return self.not_empty().select_for_update(no_key=True).filter(pk=comment.pk).exists()
 
     def reported(self) -> CommentQuerySet:
         """What readers reported and nobody of the staff has settled yet."""

@@ -25,6 +25,8 @@ class ReplyCount(models.Model):
         return f"{self.replies} / {self.threads}"
 
 
+# Never below zero, which the table refuses: a number that somebody spoiled must keep no reply from being taken off.
+
 # SQLite. A thread counts with the first of its replies that becomes public, and no longer with the last.
 
 _ALONE = """(NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'approved' AND id <> {row}.id
@@ -33,7 +35,7 @@ _ALONE = """(NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'approved
 _MORE = f"""BEGIN INSERT INTO comments_replycount (post_id, replies, threads)
     VALUES (new.post_id, 1, {_ALONE.format(row="new")}) ON CONFLICT (post_id)
     DO UPDATE SET replies = replies + 1, threads = threads + excluded.threads; END"""  # noqa: S608 (constants)
-_FEWER = """BEGIN UPDATE comments_replycount SET replies = replies - 1, threads = threads - {alone}
+_FEWER = """BEGIN UPDATE comments_replycount SET replies = MAX(replies - 1, 0), threads = MAX(threads - {alone}, 0)
     WHERE post_id = old.post_id; END""".format(alone=_ALONE.format(row="old"))  # noqa: S608 (constants)
 SQLITE = {
     "comments_count_added": f"AFTER INSERT ON comments_comment WHEN new.status = 'approved' {_MORE}",
@@ -65,7 +67,7 @@ BEGIN
     alone := (NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'approved' AND id <> changed.id
             AND thread_id = COALESCE(changed.thread_id, changed.id))
         AND NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'approved' AND id = changed.thread_id))::integer;
-    UPDATE comments_replycount SET replies = replies + step, threads = threads + step * alone
+    UPDATE comments_replycount SET replies = GREATEST(replies + step, 0), threads = GREATEST(threads + step * alone, 0)
         WHERE post_id = changed.post_id;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN old ELSE new END;
 END $$;

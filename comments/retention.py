@@ -141,7 +141,7 @@ def _in_each(rows: Callable[[], CommentQuerySet], act: Callable[[Collection[int]
     done = 0
     for batch in in_batches(rows().only("pk")):
         with transaction.atomic():
-            picked = rows().filter(pk__in=[row.pk for row in batch]).order_by("pk").select_for_update()
+            picked = rows().filter(pk__in=[row.pk for row in batch]).order_by("pk").select_for_update(no_key=True)
             done += act(list(picked.values_list("pk", flat=True)))
     return done
 

@@ -46,7 +46,7 @@ class Prepared(Generic[Rows]):
         self._made = lru_cache(MOST_SHAPES)(self._make)
 
     def __call__(self, *given: Any, **options: Any) -> Rows:
-        shapes = tuple(len(value) if isinstance(value, list) else value is None for value in given)
+        shapes = tuple(map(_shape, given))
         rows, compiler, sql, places = self._made(shapes, tuple(options.items()))
         if compiler is None:
             return rows
@@ -64,7 +64,7 @@ class Prepared(Generic[Rows]):
         asked._iterable_class, asked._fields = rows._iterable_class, rows._fields
         return asked
 
-    def _make(self, shapes: tuple[int | bool, ...], options: tuple[tuple[str, Any], ...]) -> tuple[Any, ...]:
+    def _make(self, shapes: tuple[int | str | None, ...], options: tuple[tuple[str, Any], ...]) -> tuple[Any, ...]:
         rows = self._build(*map(_place, range(len(shapes)), shapes), **dict(options))
         compiler = rows.query.get_compiler(rows.db)
         try:
@@ -73,10 +73,15 @@ class Prepared(Generic[Rows]):
             return rows.none(), None, "", ()
 
 
-def _place(number: int, shape: int | bool) -> Given | list[Given] | None:
-    if isinstance(shape, bool):
-        return None if shape else Given(number)
-    return [Given(number, item) for item in range(shape)]
+def _shape(value: Any) -> int | str | None:
+    """What SQL depends on. No two kinds are equal, as `0 == False` is."""
+    return len(value) if isinstance(value, list) else None if value is None else "one"
+
+
+def _place(number: int, shape: int | str | None) -> Given | list[Given] | None:
+    if isinstance(shape, int):
+        return [Given(number, item) for item in range(shape)]
+    return None if shape is None else Given(number)
 
 
 def _as_stored(value: Any, connection: Any) -> Any:

@@ -74,8 +74,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
     def lock(self, pk: int) -> None:
-        """Hold the article's row until the transaction ends: what else locks it waits."""
-        for_update = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+        """Hold the article's row until the transaction ends: what else locks it waits. What only refers to it does not,
+        such as its first number of replies: with that, two who publish at once would wait for each other.
+        """
+        for_update = connection.ops.for_update_sql(no_key=True) if connection.features.has_select_for_update else ""
         if not ask(f"SELECT id FROM posts_post WHERE id = %s {for_update}", [pk]):  # noqa: S608
             raise self.model.DoesNotExist
 

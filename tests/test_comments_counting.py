@@ -1,17 +1,21 @@
 """The database keeps how many replies and threads of an article readers see, whoever writes them."""
 
 import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.test.utils import CaptureQueriesContext
 
 from comments import moderation, reply_counts
 from comments.models import Comment, ReplyCount
+from comments.undoing import former
+from posts.models import Post
 from tests.base import make_comment, make_mo, make_post
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +103,15 @@ def test_counting_again_mends_what_somebody_wrote_by_hand():
     assert counted() == {post.pk: (1, 1)}
 
 
+def test_a_wrong_number_keeps_no_reply_from_being_taken_off():
+    post, mo = make_post(), make_mo()
+    replies = [make_comment(post) for _ in range(2)]
+    ReplyCount.objects.update(replies=0, threads=0)
+    assert moderation.remove(replies[0], by=mo, text_version=1)
+    replies[1].delete()
+    assert counted() == {}
+
+
 def test_a_page_finds_its_threads_by_an_index_and_counts_no_replies_of_the_article(client):
     post = make_post(slug="harbor")
     make_comment(post)
@@ -115,3 +128,44 @@ def test_a_page_finds_its_threads_by_an_index_and_counts_no_replies_of_the_artic
     assert "comment_tops" in plan
     # The only replies that are counted are the answers in a thread.
     assert tops.count("COUNT(") == 1
+
+
+def meanwhile(act: Callable[[], object]) -> None:
+    """Somebody else does this to its end, while our own transaction is open. Raises where that would have to wait."""
+
+    def run() -> None:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '2s'")
+                act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result()
+
+
+is_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time.")
+
+
+@is_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_who_publishes_the_first_reply_does_not_wait_for_a_reader_who_sends_one():
+    waiting = make_comment(make_post(), status="pending")
+    with transaction.atomic():
+        Post.objects.lock(waiting.post_id)
+        meanwhile(lambda: Comment.objects.update(status="approved"))
+        make_comment(waiting.post)
+    assert counted() == there_are() == {waiting.post_id: (2, 2)}
+
+
+@is_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_who_answers_a_reply_does_not_wait_for_who_decides_about_it():
+    top = make_comment(make_post())
+    with transaction.atomic():
+        former.Before.of(top, changes_text=False)
+        meanwhile(lambda: make_comment(top.post, parent=top))
+        Comment.objects.filter(pk=top.pk).update(status="removed")
+    assert counted() == there_are() == {top.post_id: (1, 1)}

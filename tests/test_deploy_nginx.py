@@ -134,8 +134,8 @@ def headers_of(response) -> dict[str, list[str]]:
     ],
 )
 def test_a_browser_gets_the_form_it_takes(one_machine, stored, accepted, encoding):
-    stored("/posts/ä b/", PAGE)
-    response, page = ask(one_machine, "/posts/%C3%A4%20b/", Accept_Encoding=accepted)
+    stored("/posts/a-b/", PAGE)
+    response, page = ask(one_machine, "/posts/a-b/", Accept_Encoding=accepted)
     assert (response.status, response.headers["Content-Encoding"]) == (200, encoding)
     assert response.headers["Vary"] == "Accept-Encoding"
     assert {"br": brotli.decompress, "gzip": gzip.decompress}.get(encoding, bytes)(page) == PAGE
@@ -195,6 +195,11 @@ def test_a_stored_page_may_be_asked_for_its_head_and_not_for_a_part(one_machine,
         ("GET", "/archive", {}),
         ("GET", "/page.html", {}),
         ("GET", "/../v1/page.html", {}),
+        ("GET", "//", {}),
+        ("GET", "/./", {}),
+        ("GET", "/archive/../", {}),
+        ("GET", "/%2e/", {}),
+        ("GET", "/?;;/;/", {}),
     ],
 )
 def test_anything_else_is_answered_by_the_site(one_machine, stored, method, path, headers):
@@ -202,6 +207,14 @@ def test_anything_else_is_answered_by_the_site(one_machine, stored, method, path
     response, page = ask(one_machine, path, method, **headers)
     assert response.status in (200, 301, 400, 404, 405)
     assert PAGE not in page
+
+
+@pytest.mark.parametrize("path", ["//apart/", "/./apart/", "/x/../apart/", "/apart/%2e/"])
+def test_an_address_that_leads_nowhere_on_the_site_leads_nowhere_past_it(one_machine, stored, path):
+    stored("/apart/", PAGE)
+    assert ask(one_machine, "/apart/")[1] == PAGE
+    response, page = ask(one_machine, path)
+    assert (response.status, PAGE in page) == (404, False)
 
 
 def test_while_the_state_is_not_known_the_site_answers_and_what_is_stored_counts_when_it_is(one_machine, stored, site):

@@ -1,6 +1,7 @@
 """What was changed is seen by the next reader of any process, and nothing else empties the store."""
 
 import os
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from comments import moderation
 from comments.models import Comment
 from ketablog.pagecache import freshness, mirrors
-from ketablog.pagecache.keeper import Keeper, next_turn
+from ketablog.pagecache.keeper import LATE, Keeper, next_turn
 from ketablog.pagecache.mirrors import FolderMirror, RedisMirror, mirror
 from posts.models import Post
 from tests.base import make_comment, make_mo, make_post, make_site, reply_data
@@ -75,6 +76,30 @@ def test_whatever_is_written_to_a_public_table_moves_the_version(model):
         assert (mirror().version() is None) == is_public
     assert (mirror().version() != before) == is_public
     assert mirror().version() is not None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "WITH few AS (SELECT 1 AS id) UPDATE posts_tag SET name = 'x' WHERE id IN (SELECT id FROM few) AND 1 = 0",
+        "/* by hand */ DELETE FROM posts_tag WHERE 1 = 0",
+        "-- by hand\nINSERT INTO posts_tag (name, slug) SELECT name, slug FROM posts_tag WHERE 1 = 0",
+        "\n  update posts_tag SET name = 'x' WHERE 1 = 0",
+    ],
+)
+def test_however_a_statement_begins_that_writes_to_a_public_table_it_moves_the_version(statement):
+    before = mirror().version()
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert mirror().version() not in (None, before)
+
+
+def test_what_only_reads_leaves_the_version_as_it_is(post):
+    before = mirror().version()
+    list(Post.objects.filter(title="UPDATE posts_post"))
+    with connection.cursor() as cursor:
+        cursor.execute("WITH few AS (SELECT id FROM posts_post) SELECT id FROM few")
+    assert mirror().version() == before
 
 
 def test_only_models_that_there_are_are_said_never_to_be_shown():
@@ -195,6 +220,35 @@ def test_the_folder_of_an_old_version_is_removed_once_nobody_reads_it(post, keep
     assert new.exists()
 
 
+def test_old_versions_are_removed_where_no_keeper_runs_too(post):
+    reader = Reader()
+    reader.get("/posts/sleep/")
+    old = ours.PAGES_DIR / mirror().version()
+    an_hour_ago = time.time() - 3600
+    os.utime(old, (an_hour_ago, an_hour_ago))
+    Post.objects.update(title="Rest")
+    reader.get("/posts/sleep/")
+    wait_beside(reader)
+    assert not old.exists()
+    assert (ours.PAGES_DIR / mirror().version()).exists()
+
+
+def wait_beside(reader: Reader) -> None:
+    """Until all is done that this process does beside its requests."""
+    done = threading.Event()
+    reader.front._later(done.set)
+    assert done.wait(30)
+
+
+@pytest.mark.skipif(ours.CACHES["default"]["BACKEND"].endswith("RedisCache"), reason="Redis has a clock of its own.")
+def test_a_clock_that_was_set_back_leaves_nothing_under_way_for_hours(post, keeper):
+    mirror().begin("a change that never ended")
+    tomorrow = time.time() + 86400
+    os.utime(ours.PAGES_DIR / "pending" / "a change that never ended", (tomorrow, tomorrow))
+    keeper.look()
+    assert mirror().version() is not None
+
+
 # What time alone changes
 
 
@@ -210,6 +264,35 @@ def test_an_article_that_comes_out_by_itself_is_seen_within_a_second():
         keeper.look()
         assert "Later" not in reader.get("/").text
         clock.shift(timedelta(minutes=1))
+        keeper.look()
+        assert "Later" in reader.get("/").text
+
+
+def test_an_article_that_comes_out_just_after_it_was_stored_is_seen():
+    at = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+    with time_machine.travel(at - timedelta(seconds=0.7), tick=False) as clock:
+        keeper, reader = Keeper(), Reader()
+        keeper.look()
+        clock.shift(timedelta(seconds=0.3))
+        make_post("Soon", slug="soon", published=at)
+        assert "Soon" not in reader.get("/").text
+        for _look in range(2):
+            clock.shift(timedelta(seconds=1))
+            keeper.look()
+        assert "Soon" in reader.get("/").text
+
+
+def test_an_article_that_comes_out_is_seen_where_another_clock_is_a_little_late():
+    at = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+    with time_machine.travel(at - timedelta(minutes=1), tick=False) as clock:
+        make_post("Later", slug="later", published=at)
+        keeper, reader = Keeper(), Reader()
+        keeper.look()
+        clock.move_to(at)
+        keeper.look()
+        clock.move_to(at - timedelta(seconds=2))
+        assert "Later" not in reader.get("/").text
+        clock.move_to(at + LATE)
         keeper.look()
         assert "Later" in reader.get("/").text
 

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
+from django.conf import settings as ours
 
 from ketablog import pagecache
-from ketablog.pagecache import mirrors, stores
+from ketablog.pagecache import front, mirrors, stores
 from ketablog.pagecache.declared import Parameters
 from ketablog.pagecache.front import Key
 from ketablog.pagecache.pages import Page, accepted
@@ -246,6 +247,16 @@ def test_nothing_that_came_by_https_is_answered_without(settings, post):
     assert len(reader.asked) == 2
 
 
+def test_of_several_proxies_the_first_tells_how_a_page_was_asked_for(settings, post):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    reader = Reader()
+    reader.get("/posts/sleep/", HTTP_X_FORWARDED_PROTO="https, http")
+    reader.get("/posts/sleep/", HTTP_X_FORWARDED_PROTO="http")
+    assert len(reader.asked) == 2
+    reader.get("/posts/sleep/", HTTP_X_FORWARDED_PROTO="https")
+    assert reader.asked == []
+
+
 def test_the_language_of_the_site_is_the_language_of_what_is_stored(reader, post):
     assert 'lang="en"' in reader.get("/posts/sleep/").text
     make_site(language="es")
@@ -273,6 +284,23 @@ def test_memory_has_a_limit_and_the_oldest_pages_go_first(monkeypatch):
     assert list(memory.pages) == [20]
 
 
+def test_a_page_that_is_stored_again_weighs_once():
+    memory = stores.Memory()
+    for _ in range(3):
+        memory.put("same", Page("v", "200 OK", [], b"x" * 1000, ""))
+    assert memory.size == 2000
+
+
+def test_few_pages_wait_to_be_made_smaller(reader, post, monkeypatch):
+    monkeypatch.setattr(front, "MOST_WAITING", 2)
+    monkeypatch.setattr(reader.front, "has_thread", True)  # Nobody makes them smaller.
+    addresses = ["/", "/posts/sleep/", "/archive/", "/search/"]
+    for address in addresses * 3:
+        reader.get(address)
+    assert reader.front.waiting.qsize() <= 3
+    assert [page.is_queued for page in reader.front.memory.pages.values()].count(True) == 1
+
+
 def test_the_folder_has_a_limit(reader, post, monkeypatch):
     monkeypatch.setattr(stores, "MOST_FILES_BYTES", 1)
     reader.get("/posts/sleep/")
@@ -290,6 +318,7 @@ def test_a_folder_that_cannot_be_written_keeps_nobody_from_reading(reader, post,
     assert reader.asked == ["/posts/sleep/"]
 
 
+@pytest.mark.skipif(ours.CACHES["default"]["BACKEND"].endswith("RedisCache"), reason="The version is in Redis.")
 def test_a_folder_that_is_not_ours_stores_nothing_rather_than_what_may_be_old(settings, tmp_path, caplog):
     (tmp_path / "file").write_text("No folder can be made below a file.")
     settings.PAGES_DIR = tmp_path / "file" / "pages"

@@ -47,6 +47,20 @@ def test_the_sql_is_made_once_for_each_shape_of_the_values(slugs):
     assert made == [2, 2, 1, 0]
 
 
+def test_a_list_a_value_and_nothing_are_never_taken_for_each_other(slugs):
+    @Prepared
+    def picked(which):
+        posts = Post.objects.order_by("slug")
+        if which is None:
+            return posts
+        return posts.filter(slug__in=which) if isinstance(which, list) else posts.filter(slug=which)
+
+    assert [post.slug for post in picked(["post-3"])] == ["post-3"]
+    assert [post.slug for post in picked(None)] == slugs
+    assert list(picked([])) == []
+    assert [post.slug for post in picked("post-2")] == ["post-2"]
+
+
 def test_columns_alone_and_what_belongs_to_the_rows_come_as_from_a_plain_query(slugs):
     names = Prepared(lambda slug: Post.objects.filter(slug=slug).values_list("slug", "writer__name"))
     assert list(names("post-3")) == [("post-3", "Ada Writer")]

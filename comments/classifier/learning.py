@@ -30,7 +30,7 @@ def follow(comment_ids: list[int]) -> None:
 
 def _follow(comment_id: int) -> None:
     with transaction.atomic():
-        comment = Comment.objects.select_for_update().filter(pk=comment_id).first()
+        comment = Comment.objects.select_for_update(no_key=True).filter(pk=comment_id).first()
         if comment is None:
             return
         lesson = Lesson.objects.filter(comment=comment).first()

@@ -78,7 +78,7 @@ def _decide(request: HttpRequest, link: Link, by: User) -> HttpResponse:
         return _sentence(request, refusal.sentence, HTTPStatus.FORBIDDEN)
     transition, _after = moderation.VERBS[link.verb]
     with transaction.atomic():
-        comment = Comment.objects.numbered(str(link.comment_id)).select_for_update().first()
+        comment = Comment.objects.numbered(str(link.comment_id)).select_for_update(no_key=True).first()
         sentence = _obstacle(comment, link, by)
         if comment is not None and not sentence and transition(comment, by=by, text_version=link.text_version):
             return keep_private(SeeOther(request.path))

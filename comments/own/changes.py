@@ -86,7 +86,7 @@ def withdraw(comment: Comment) -> bool:
     changed = erasing.nothing_left(timezone.now())
     with transaction.atomic():
         rows = Comment.objects.filter(pk=comment.pk, generation=comment.generation)
-        before = rows.select_for_update().values_list("status", "text_version").first()
+        before = rows.select_for_update(no_key=True).values_list("status", "text_version").first()
         if before is None or not rows.filter(withdrawn_at__isnull=True).update(**changed):
             return False
         erasing.drop_copies([comment.pk])

@@ -60,7 +60,7 @@ def make(draft: Question, comment: Comment, *, seen: str, by: User) -> Question:
     with transaction.atomic():
         # In the order in which a report takes both; then nobody withdraws or uses the reply before this holds.
         Post.objects.lock(comment.post_id)
-        current = Comment.objects.select_for_update(of=("self",)).filter(pk=comment.pk).first()
+        current = Comment.objects.select_for_update(of=("self",), no_key=True).filter(pk=comment.pk).first()
         if current is None:
             raise CannotMake(_("This reply is no longer there, so nothing was made of it."))
         if find_made(current):

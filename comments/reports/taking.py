@@ -81,7 +81,7 @@ def settle(comment: Comment, *, by: User, newest: int, text_version: int) -> boo
     Returns whether there were any. Nothing happens where the text is another one by now."""
     with transaction.atomic():
         seen = Comment.objects.filter(pk=comment.pk, text_version=text_version)
-        if not seen.select_for_update().exists() or not comment.reports.seen_with(newest).settle():
+        if not seen.select_for_update(no_key=True).exists() or not comment.reports.seen_with(newest).settle():
             return False
         journal.note(comment, by=by, what=_("The reports of readers were settled; the reply stays."))
     return True

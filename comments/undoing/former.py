@@ -29,7 +29,7 @@ class Before:
     def of(cls, comment: Comment, *, changes_text: bool) -> Before:
         """Five queries. To be called in the transaction of the decision."""
         wanted = (*COLUMNS, *TEXT) if changes_text else COLUMNS
-        columns = Comment.objects.filter(pk=comment.pk).select_for_update().values(*wanted).get()
+        columns = Comment.objects.filter(pk=comment.pk).select_for_update(no_key=True).values(*wanted).get()
         # To the microsecond, which Django's own JSON is not.
         for name in TIMES:
             columns[name] = columns[name] and columns[name].isoformat()

@@ -19,7 +19,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from ketablog.pagecache.mirrors import mirror, new_version
 
 logger = logging.getLogger("ketablog.pagecache")
-WRITE = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+READ = re.compile(r"\s*SELECT\b", re.IGNORECASE)
+# Anywhere in a statement: what begins with WITH or a comment may write too.
+WRITE = re.compile(
+    r"\b(?:(?:INSERT(?: OR \w+)?|REPLACE|MERGE)\s+INTO|UPDATE(?: OR \w+)?|DELETE\s+FROM|TRUNCATE(?: TABLE)?|COPY)"
+    r"(?:\s+ONLY)?\s+(?:\"?\w+\"?\.)?\"?(\w+)",
+    re.IGNORECASE,
+)
 _known_tables: dict[str, frozenset[str]] = {}
 _is_unseen: ContextVar[bool] = ContextVar("is_unseen", default=False)
 
@@ -129,5 +135,4 @@ def _tell(what: str, *arguments: str) -> bool:
 
 
 def _is_public_write(sql: str) -> bool:
-    found = WRITE.match(sql)
-    return found is not None and found[1] in public_tables()
+    return not READ.match(sql) and any(found[1] in public_tables() for found in WRITE.finditer(sql))

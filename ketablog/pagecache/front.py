@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -20,6 +21,8 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 OF_THE_READER = ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_COOKIE")
 # A cache between us and the readers may keep a page for as long, where it is told of each change (`keeper.py`).
 FOR_CDN = "max-age=0, must-revalidate, s-maxage=3600"
+# Pages to be made smaller are held in memory meanwhile; those that come when so many wait are asked for again.
+MOST_WAITING = 100
 
 
 class Key(NamedTuple):
@@ -41,7 +44,7 @@ class Front:
         self.mirror = mirror()
         self.memory, self.files = Memory(), Files(settings.PAGES_DIR)
         self.turns = [threading.Lock() for _ in range(TURNS)]
-        self.waiting: SimpleQueue[tuple[Key, Page]] = SimpleQueue()
+        self.waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self.session = f"{settings.SESSION_COOKIE_NAME}="
         self.proxy_says, self.secure = settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme", "https")
         self.host = urlsplit(settings.SITE_URL).netloc
@@ -56,12 +59,14 @@ class Front:
             query = parameters.canonical(query) if parameters else None
             if query is None:
                 return self.application(environ, start_response)
-        key = Key(path, query, environ.get("HTTP_HOST", ""), environ.get(self.proxy_says) == self.secure)
+        # As Django reads it: of several proxies the first.
+        scheme = environ.get(self.proxy_says, "").partition(",")[0].strip()
+        key = Key(path, query, environ.get("HTTP_HOST", ""), scheme == self.secure)
         version = self.mirror.version()
         page = self.memory.get(key, version) if version else None
         if page is None:
             return self._miss(key, version, environ, start_response)
-        if not page.is_queued:
+        if not page.is_queued and self.waiting.qsize() < MOST_WAITING:
             page.is_queued = True
             self._make_smaller_later(key, page)
         environ["ketablog.route"] = page.route
@@ -75,7 +80,8 @@ class Front:
             if is_database_away and (last := self._last(key)):
                 page = last.stale()
         else:
-            self.memory.see(version)
+            if self.memory.see(version):
+                self._later(self._drop_others)
             with self._turn(key, version):
                 page = self._find(key, version) or self._store(key, version, environ)
         environ["ketablog.route"] = page.route
@@ -139,19 +145,30 @@ class Front:
         """Whether the address is the one that the site goes by; under other names of the machine, memory is enough."""
         return key.host == self.host and key.is_secure == settings.IS_HTTPS
 
-    def _make_smaller_later(self, key: Key, page: Page) -> None:
-        self.waiting.put((key, page))
+    def _later(self, act: Callable[[], None]) -> None:
+        """Do it beside the requests."""
+        self.waiting.put(act)
         # Not before: this was made in the process that the web server's processes were forked from.
         if not self.has_thread:
             self.has_thread = True
-            threading.Thread(target=self._make_smaller, name="smaller pages", daemon=True).start()
+            threading.Thread(target=self._work, name="smaller pages", daemon=True).start()
 
-    def _make_smaller(self) -> None:
-        """Compress what was asked for a second time, beside the requests."""
+    def _work(self) -> None:
         while True:
-            key, page = self.waiting.get()
-            if not page.can_be_compressed or "br" in page.answers:
-                continue
-            page.add("br", brotlied(page.body))
-            if self._is_our_own(key):
-                self.files.put(page, key.path, key.query)
+            self.waiting.get()()
+
+    def _make_smaller_later(self, key: Key, page: Page) -> None:
+        self._later(partial(self._make_smaller, key, page))
+
+    def _make_smaller(self, key: Key, page: Page) -> None:
+        """Compress what was asked for a second time."""
+        if not page.can_be_compressed or "br" in page.answers or page.version != self.memory.version:
+            return
+        page.add("br", brotlied(page.body))
+        if self._is_our_own(key):
+            self.files.put(page, key.path, key.query)
+
+    def _drop_others(self) -> None:
+        """The keeper does so too, where there is one on this machine."""
+        if version := self.mirror.version():
+            self.files.drop_others(version)

@@ -22,6 +22,7 @@ from ketablog.pagecache.stores import Files
 logger = logging.getLogger("ketablog.pagecache")
 PAUSE = 1  # Second.
 DAY = timedelta(days=1)
+LATE = timedelta(seconds=5)  # By how much the clock of another machine may be behind.
 
 
 class Keeper:
@@ -30,6 +31,7 @@ class Keeper:
         self.purger = Purger() if settings.CDN_PURGE_URL else None
         self.version: str | None = None
         self.turn: datetime | None = None
+        self.looked: datetime | None = None
 
     def start(self) -> None:
         """Look each second, in a thread that ends with the process."""
@@ -44,9 +46,12 @@ class Keeper:
             mirror().renew()
         version = mirror().version()
         if version and version != self.version:
-            self.version, self.turn = version, next_turn(now)
+            # What comes out between two looks may have been stored between them as well.
+            since = self.looked or now
+            self.version, self.turn = version, min(next_turn(since), next_turn(since - LATE) + LATE)
             if self.purger:
                 self.purger.purge()
+        self.looked = now
         self.files.drop_others(version)
 
     def _run(self) -> None:

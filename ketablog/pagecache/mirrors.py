@@ -108,8 +108,8 @@ class FolderMirror:
 
 
 def _remove_older(folder: Path, seconds: float) -> bool:
-    """Whether there were any."""
-    old = [path for path in folder.iterdir() if time.time() - path.stat().st_mtime > seconds]
+    """Whether there were any; those of a clock that was set back are."""
+    old = [path for path in folder.iterdir() if abs(time.time() - path.stat().st_mtime) > seconds]
     for path in old:
         path.unlink()
     return bool(old)

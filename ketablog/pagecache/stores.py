@@ -53,15 +53,18 @@ class Memory:
         page = self.pages.get(key)
         return page if page is not None and page.version == version else None
 
-    def see(self, version: str) -> None:
-        """From now on this is the version; pages of another one are dropped."""
-        if version != self.version:
-            self.version, self.pages, self.size = version, {}, 0
+    def see(self, version: str) -> bool:
+        """From now on this is the version; pages of another one are dropped. Whether it is a new one."""
+        if version == self.version:
+            return False
+        self.version, self.pages, self.size = version, {}, 0
+        return True
 
     def put(self, key: object, page: Page) -> None:
         self.see(page.version)
+        former = self.pages.get(key)
         self.pages[key] = page
-        self.size += page.size
+        self.size += page.size - (former.size if former else 0)
         while self.size > MOST_BYTES and len(self.pages) > 1:
             with contextlib.suppress(StopIteration, KeyError, RuntimeError):  # Another thread does the same.
                 self.size -= self.pages.pop(next(iter(self.pages))).size
@@ -130,7 +133,8 @@ class Files:
         with contextlib.suppress(OSError):
             for folder in self.folder.iterdir():
                 is_old = VERSION.fullmatch(folder.name) and folder.name != version
-                if is_old and time.time() - folder.stat().st_mtime > GRACE:
+                # Of a clock that was set back, too.
+                if is_old and abs(time.time() - folder.stat().st_mtime) > GRACE:
                     shutil.rmtree(folder, ignore_errors=True)
 
     def _place(self, version: str, path: str, query: str) -> Path | None:
