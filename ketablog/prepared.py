@@ -15,6 +15,7 @@ from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 MOST_SHAPES = 64
+ONE = -1  # The shape of a value that is no list; that of a list is its length.
 
 Rows = TypeVar("Rows", bound=QuerySet)
 
@@ -46,7 +47,7 @@ class Prepared(Generic[Rows]):
         self._made = lru_cache(MOST_SHAPES)(self._make)
 
     def __call__(self, *given: Any, **options: Any) -> Rows:
-        shapes = tuple(len(value) if isinstance(value, list) else value is None for value in given)
+        shapes = tuple(map(_shape, given))
         rows, compiler, sql, places = self._made(shapes, tuple(options.items()))
         if compiler is None:
             return rows
@@ -60,11 +61,11 @@ class Prepared(Generic[Rows]):
         asking.as_sql = lambda *args, **kwargs: (sql, params)
         query = copy.copy(rows.query)
         query.get_compiler = lambda *args, **kwargs: asking
-        asked = type(rows)(rows.model, query, rows._db)
-        asked._iterable_class, asked._fields = rows._iterable_class, rows._fields
+        asked = type(rows)(rows.model, query)
+        vars(asked).update(vars(rows), _query=query)
         return asked
 
-    def _make(self, shapes: tuple[int | bool, ...], options: tuple[tuple[str, Any], ...]) -> tuple[Any, ...]:
+    def _make(self, shapes: tuple[int | None, ...], options: tuple[tuple[str, Any], ...]) -> tuple[Any, ...]:
         rows = self._build(*map(_place, range(len(shapes)), shapes), **dict(options))
         compiler = rows.query.get_compiler(rows.db)
         try:
@@ -73,10 +74,14 @@ class Prepared(Generic[Rows]):
             return rows.none(), None, "", ()
 
 
-def _place(number: int, shape: int | bool) -> Given | list[Given] | None:
-    if isinstance(shape, bool):
-        return None if shape else Given(number)
-    return [Given(number, item) for item in range(shape)]
+def _shape(value: Any) -> int | None:
+    return len(value) if isinstance(value, list) else None if value is None else ONE
+
+
+def _place(number: int, shape: int | None) -> Given | list[Given] | None:
+    if shape is None:
+        return None
+    return Given(number) if shape == ONE else [Given(number, item) for item in range(shape)]
 
 
 def _as_stored(value: Any, connection: Any) -> Any:

@@ -73,7 +73,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
     def lock(self, pk: int) -> bool:
-        """Hold the article's row until the transaction ends: what else locks it waits. Returns whether it is there."""
+        """Hold the article's row until the transaction ends: what else locks it waits. What only refers to it does not,
+        such as its first number of replies: with that, two who publish at once would wait for each other.
+        Returns whether it is there.
+        """
         return bool(_held(pk, model=self.model))
 
     def having_tags(self, tags: models.QuerySet) -> PostQuerySet:
@@ -125,4 +128,4 @@ class TopicQuerySet(models.QuerySet):
 
 @Prepared
 def _held(pk: Given, *, model: type[Post]) -> models.QuerySet[Post, tuple[int]]:
-    return model.objects.select_for_update().filter(pk=pk).values_list("pk")
+    return model.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk")
