@@ -216,14 +216,16 @@ def receive(
     """Judge and save a reply; moderators are told where it is held, and where it is public, who wishes to hear of it.
     With `notify` that is its writer too.
 
-    Raises `Refused`: 409 for a repetition, 422 for what is asked first and has no `answer` yet.
+    Raises `Refused`: 404 where its article was deleted meanwhile, 409 for a repetition, 422 for what is asked first
+    and has no `answer` yet.
     """
     comment.created_at = timezone.now()
     judgment = assess(comment, by=comment.user, site_settings=site_settings, signals=signals, sent=sent)
     question = second_look.question(comment, answer, site_settings)
     with transaction.atomic():
         # One at a time under an article, so that a double click cannot slip through.
-        Post.objects.lock(comment.post_id)
+        if not Post.objects.lock(comment.post_id):
+            raise refusals.not_here()
         first = first_like(comment)
         if first is not None:
             raise refusals.duplicate(_address_of_first(first))

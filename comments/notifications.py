@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from django.core.mail import EmailMessage
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ from ketablog.counters import take_turn, with_turns
 from ketablog.mail import compose, send_later
 from ketablog.markup import one_line
 from ketablog.models import User
-from ketablog.plain_sql import ask, places
+from ketablog.prepared import Given, Prepared
 
 PAUSE = timedelta(minutes=5)
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -61,7 +61,8 @@ def _tell(kind: Kind, comment: Comment) -> None:
     """The first is told at once. What comes within five minutes is one mail together, when they are over."""
     now = timezone.now()
     builder = "held_mail" if kind in HELD else "reported_mail"
-    keys = {f"mail:{kind}:{user}": user for user in _who_hears(comment, kind)}
+    hearers = _numbers_of_listeners(comment.post.writer_id, comment.user_id or 0, kind=kind)
+    keys = {f"mail:{kind}:{user}": user for user in hearers}
     for key in with_turns(keys, PAUSE, now=now):
         turn, user = take_turn(key, PAUSE, now=now), keys[key]
         if turn == now:
@@ -128,27 +129,18 @@ def who_may(permission: str) -> QuerySet[User]:
 def listeners(comment: Comment, kind: Kind | None = None) -> QuerySet[User]:
     """Who hears of this reply at once: nobody twice, and never its own writer."""
     kind = kind or (Kind.URGENT if comment.is_urgent else Kind.HELD)
-    return User.objects.filter(pk__in=_who_hears(comment, kind))
+    return _listeners(comment.post.writer_id, comment.user_id or 0, kind=kind)
 
 
-def _who_hears(comment: Comment, kind: Kind) -> list[int]:
-    """The numbers of the `listeners`, always in one order, so that two who tell the same people never wait for each
-    other."""
-    wishes = [ReplyMail.AT_ONCE, ReplyMail.DAILY] if kind in SOON else [ReplyMail.AT_ONCE]
-    may_decide = (
-        "SELECT a.id FROM auth_permission a JOIN django_content_type t ON t.id = a.content_type_id "
-        "WHERE t.app_label = %s AND a.codename = %s"
-    )
-    users = ask(
-        f"WITH wanted AS ({may_decide}) SELECT u.id FROM ketablog_user u "  # noqa: S608
-        f"WHERE u.is_active AND u.email <> '' AND u.reply_mail IN {places(wishes)} AND u.id <> %s "
-        "AND (u.is_superuser OR u.id IN (SELECT user_id FROM posts_person WHERE id = %s) "
-        "OR u.id IN (SELECT o.user_id FROM ketablog_user_user_permissions o JOIN wanted w ON w.id = o.permission_id) "
-        "OR u.id IN (SELECT g.user_id FROM ketablog_user_groups g JOIN auth_group_permissions p "
-        "ON p.group_id = g.group_id JOIN wanted w ON w.id = p.permission_id)) ORDER BY u.id",
-        [*MAY_DECIDE.split("."), *wishes, comment.user_id or 0, comment.post.writer_id],
-    )
-    return [user for (user,) in users]
+def _listeners(writer_id: int | Given, author_id: int | Given, *, kind: Kind) -> QuerySet[User]:
+    may_decide = User.objects.with_perm(MAY_DECIDE, backend="django.contrib.auth.backends.ModelBackend").values("pk")
+    return reachable(kind).filter(Q(pk__in=may_decide) | Q(person__pk=writer_id)).exclude(pk=author_id)
+
+
+@Prepared
+def _numbers_of_listeners(writer_id: Given, author_id: Given, *, kind: Kind) -> QuerySet[User, int]:
+    """Always in one order, so that two who tell the same people never wait for each other."""
+    return _listeners(writer_id, author_id, kind=kind).order_by("pk").values_list("pk", flat=True)
 
 
 def held_mail(comment_id: int, user_id: int) -> EmailMessage | None:

@@ -1,42 +1,34 @@
 """How many replies readers find before one, oldest first: that says on which page it stands."""
 
-from comments.models import Comment
-from ketablog.plain_sql import ask, moment
+from typing import Any
 
-# Most that is asked about is new: all without those from there on is said faster than those before it. How many threads
-# there are is kept (`reply_counts`); what is not public is shown where an answer to it is.
-TOPS = """
-    SELECT COALESCE((SELECT threads FROM comments_replycount WHERE post_id = %s), 0)
-    - (SELECT COUNT(*) FROM comments_comment top WHERE post_id = %s AND parent_id IS NULL
-       AND created_at >= %s AND (created_at > %s OR id >= %s)
-       AND (status = 'approved'
-            OR EXISTS (SELECT 1 FROM comments_comment below
-                       WHERE below.thread_id = top.id AND below.status = 'approved')))
-"""
-ANSWERS = """
-    SELECT (SELECT COUNT(*) FROM comments_comment WHERE thread_id = %s AND status = 'approved')
-    - (SELECT COUNT(*) FROM comments_comment WHERE thread_id = %s AND status = 'approved'
-       AND created_at >= %s AND (created_at > %s OR id >= %s))
-    + (SELECT COUNT(*) FROM comments_comment hidden WHERE thread_id = %s AND status IN ('pending', 'spam', 'removed')
-       AND created_at <= %s AND (created_at < %s OR id < %s)
-       AND EXISTS (SELECT 1 FROM comments_comment below WHERE below.parent_id = hidden.id
-                   AND (below.status = 'approved' OR below.id = %s AND below.name > '')))
-"""
+from django.db.models import Count, F, QuerySet
+
+from comments.models import Comment, ReplyCount
+from comments.querysets import number_of
+from ketablog.prepared import Given, Prepared
 
 
 def tops_before(top: Comment) -> int:
     """How many threads of its article stand before this one."""
-    [(number,)] = ask(TOPS, [top.post_id, top.post_id, *_place(top)])
-    return number
+    return next(iter(_tops_before(top.post_id, top.created_at, top.pk)), 0)
 
 
 def answers_before(comment: Comment, *, also: int | None = None) -> int:
     """How many answers of its thread stand before this one; `also` is shown with what it answers, to its writer."""
-    thread, place = comment.thread_id, _place(comment)
-    [(number,)] = ask(ANSWERS, [thread, thread, *place, thread, *place, also])
-    return number
+    return next(iter(_answers_before(comment.thread_id, comment.created_at, comment.pk, also)), 0)
 
 
-def _place(comment: Comment) -> list[object]:
-    at = moment(comment.created_at)
-    return [at, at, comment.pk]
+@Prepared
+def _tops_before(post_id: Given, at: Given, pk: Given) -> QuerySet[Any, int]:
+    # Most that is asked about is new: all threads, whose number is kept, without the few from there on. Public and
+    # hidden ones are counted apart, as an index finds either by its status from a moment on.
+    rest = Comment.objects.from_place(at, pk).tops_of(post_id)
+    before = F("threads") - number_of(rest.approved(), "post") - number_of(rest.hidden(), "post")
+    return ReplyCount.objects.filter(post=post_id).values_list(before, flat=True)
+
+
+@Prepared
+def _answers_before(thread_id: Given, at: Given, pk: Given, also: Given | None) -> QuerySet[Any, int]:
+    answers = Comment.objects.before_place(at, pk).answers_in([thread_id], also=also)
+    return answers.order_by().values("thread").annotate(n=Count("pk")).values_list("n", flat=True)

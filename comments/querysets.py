@@ -32,6 +32,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def approved(self) -> CommentQuerySet:
         return self.filter(status=self.model.Status.APPROVED)
 
+    def hidden(self) -> CommentQuerySet:
+        return self.filter(status__in=[status for status in self.model.Status if status != self.model.Status.APPROVED])
+
     def visible(self) -> CommentQuerySet:
         """What the public may read: approved, under an article that is published."""
         return self.approved().of_public_articles()
@@ -197,8 +200,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         Picked on their own: they are few, and asked beside all others PostgreSQL would read the whole table for it.
         """
-        hidden = [status for status in self.model.Status if status != self.model.Status.APPROVED]
-        return Q(pk__in=replies.filter(Exists(below), status__in=hidden).values("pk"))
+        return Q(pk__in=replies.hidden().filter(Exists(below)).values("pk"))
 
     def heading_threads(self) -> CommentQuerySet:
         return self.filter(parent__isnull=True)
@@ -208,9 +210,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         kept = ReplyCount.objects.filter(post=post_id)
         threads = Coalesce(Subquery(kept.values("threads")), 0)
         return self.annotate(
-            answers_in_all=_count(self.model.objects.approved().filter(thread=OuterRef("pk")), "thread"),
+            answers_in_all=number_of(self.model.objects.approved().filter(thread=OuterRef("pk")), "thread"),
             # A held reply may head a thread that only its writer sees.
-            threads_in_all=_count(self.model.objects.tops_of(post_id, also=also), "post") if also else threads,
+            threads_in_all=number_of(self.model.objects.tops_of(post_id, also=also), "post") if also else threads,
             public_in_all=Coalesce(Subquery(kept.values("replies")), 0),
         )
 
@@ -260,6 +262,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
         return self.order_by(Case(When(with_staff, then=0), default=1), "created_at", "pk")
 
+    def before_place(self, at: Given, pk: Given) -> CommentQuerySet:
+        """Those that stand before the reply of this moment and number, oldest first."""
+        return self.filter(Q(created_at__lt=at) | Q(pk__lt=pk), created_at__lte=at)
+
+    def from_place(self, at: Given, pk: Given) -> CommentQuerySet:
+        """That reply, and those that stand behind it."""
+        return self.filter(Q(created_at__gt=at) | Q(pk__gte=pk), created_at__gte=at)
+
     def for_page(self) -> CommentQuerySet:
         """With what a reader sees of each, and nothing of what only staff may see."""
         return self.select_related("user__person").defer(*FOR_STAFF)
@@ -269,7 +279,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.select_related("post__category").defer("post__body", "post__body_html", "post__contents")
 
 
-def _count(rows: CommentQuerySet, of: str) -> Coalesce:
+def number_of(rows: CommentQuerySet, of: str) -> Coalesce:
     """How many of these rows have the same `of`, as a subquery; they must all have it, or that of an outer row."""
     numbers = rows.order_by().values(of).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(numbers), 0, output_field=IntegerField())

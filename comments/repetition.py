@@ -1,11 +1,13 @@
 """Whether a reply was sent before."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from comments.models import Comment
-from ketablog.plain_sql import ask, moment, places
+from ketablog.prepared import Given, Prepared
 from ketablog.secrets import address_indexes
 
 WITHIN = timedelta(days=1)
@@ -17,27 +19,22 @@ def first_like(comment: Comment) -> Comment | None:
 
     A public one counts whoever wrote it, or its text sent again under guessed addresses would tell the true one.
     """
-    place, where = _equal({"post_id": comment.post_id, "parent_id": comment.parent_id})
-    writer, who = _equal({"user_id": comment.user_id})
-    indexes = address_indexes(comment.email)
-    same = [comment.source, moment(timezone.now() - WITHIN)]
-    own = f"status <> 'spam' AND {writer} AND email_index IN {places(indexes or [''])}"
-    own_values = [*who, *(indexes or [""])]
-    if not indexes:
-        own, own_values = f"{own} AND {place}", [*own_values, *where]
-    # An address is found by its own index, which neither database uses for both questions at once.
-    found = ask(
-        f"WITH own AS MATERIALIZED (SELECT id, created_at, post_id, parent_id FROM comments_comment "  # noqa: S608
-        f"WHERE source = %s AND created_at >= %s AND {own}) "
-        f"SELECT id, created_at FROM own WHERE {place} "
-        f"UNION ALL SELECT id, created_at FROM comments_comment "
-        f"WHERE source = %s AND created_at >= %s AND {place} AND status = 'approved' "
-        f"ORDER BY created_at DESC, id DESC LIMIT 1",
-        [*same, *own_values, *where, *same, *where],
-    )
-    return Comment.objects.select_related("post", "thread").get(pk=found[0][0]) if found else None
+    since, indexes = timezone.now() - WITHIN, address_indexes(comment.email)
+    same = _same_text(comment.source, since, comment.post_id, comment.parent_id, comment.user_id, indexes)
+    for _at, number, *place in same:
+        if place == [comment.post_id, comment.parent_id]:
+            return Comment.objects.select_related("post", "thread").filter(pk=number).first()
+    return None
 
 
-def _equal(columns: dict[str, object]) -> tuple[str, list[object]]:
-    said = [f"{name} IS NULL" if value is None else f"{name} = %s" for name, value in columns.items()]
-    return " AND ".join(said), [value for value in columns.values() if value is not None]
+@Prepared
+def _same_text(
+    source: Given, since: Given, post_id: Given, parent_id: Given | None, user_id: Given | None, indexes: list[Given]
+) -> QuerySet[Any, tuple[datetime, int, int, int | None]]:
+    """The newest first: public ones in this place, and the writer's own; where there is an address, those of all
+    places, or a database could choose to read whatever stands in this one."""
+    same = Comment.objects.filter(source=source, created_at__gte=since).order_by()
+    here = same.filter(post=post_id, parent=parent_id)
+    own = (same if indexes else here).filter(user=user_id, email_index__in=indexes or [""])
+    found = own.exclude(status=Comment.Status.SPAM).union(here.approved())
+    return found.order_by("-created_at", "-pk").values_list("created_at", "pk", "post", "parent")

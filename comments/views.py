@@ -96,7 +96,7 @@ def _refuse(request: HttpRequest, attempt: Attempt, refusal: Refused) -> HttpRes
     if refusal.status in WITHOUT_FORM:
         template = "sentence.html"
         context["sentence"] = refusal.sentence
-    elif attempt.form is None:
+    elif attempt.form is None or refusal.status == HTTPStatus.NOT_FOUND:
         template = "comments/copy.html"
     else:
         template = "comments/reply.html"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
-from ketablog.plain_sql import ask, moment, places
+from ketablog.prepared import Given, Prepared
 
 TURN = "turn:"
 
@@ -34,11 +34,13 @@ def count(key: str, span: timedelta, *, now: datetime | None = None) -> tuple[in
     now = now or timezone.now()
     number = _number(span, now)
     expires_at = datetime.fromtimestamp((number + 1) * span.total_seconds(), tz=now.tzinfo)
-    [(n,)] = ask(
-        "INSERT INTO ketablog_tally (key, n, expires_at) VALUES (%s, 1, %s) "
-        "ON CONFLICT (key) DO UPDATE SET n = ketablog_tally.n + 1 RETURNING n",
-        [f"{key}:{number}", moment(expires_at)],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ketablog_tally (key, n, expires_at) VALUES (%s, 1, %s) "
+            "ON CONFLICT (key) DO UPDATE SET n = ketablog_tally.n + 1 RETURNING n",
+            [f"{key}:{number}", connection.ops.adapt_datetimefield_value(expires_at)],
+        )
+        n: int = cursor.fetchone()[0]
     return n, expires_at - now
 
 
@@ -46,8 +48,13 @@ def numbers(keys: Iterable[tuple[str, timedelta]], *, now: datetime | None = Non
     """How often each key was counted in the present span."""
     now = now or timezone.now()
     stored = {f"{key}:{_number(span, now)}": key for key, span in keys}
-    found = dict(ask(f"SELECT key, n FROM ketablog_tally WHERE key IN {places(stored)}", [*stored]))  # noqa: S608
+    found = dict(_numbers([*stored]))
     return {key: found.get(name, 0) for name, key in stored.items()}
+
+
+@Prepared
+def _numbers(keys: list[Given]) -> models.QuerySet[Tally, tuple[str, int]]:
+    return Tally.objects.filter(key__in=keys).values_list("key", "n")
 
 
 def forget() -> int:
@@ -90,11 +97,13 @@ def with_turns(keys: Iterable[str], pause: timedelta, *, now: datetime) -> list[
     """Those of the keys for which `take_turn` may give one. The others are known without holding their rows: a later
     time that was given stands until it has come."""
     stored = {f"{TURN}{key}": key for key in keys}
-    given = ask(
-        f"SELECT key FROM ketablog_tally WHERE key IN {places(stored)} AND expires_at > %s",  # noqa: S608
-        [*stored, moment(now + pause)],
-    )
-    return [key for name, key in stored.items() if (name,) not in given]
+    given = set(_expiring_after(now + pause, [*stored]))
+    return [key for name, key in stored.items() if name not in given]
+
+
+@Prepared
+def _expiring_after(moment: Given, keys: list[Given]) -> models.QuerySet[Tally, str]:
+    return Tally.objects.filter(key__in=keys, expires_at__gt=moment).values_list("key", flat=True)
 
 
 def move_on(key: str, moment: datetime) -> bool:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from ketablog.plain_sql import ask
+from ketablog.prepared import Given, Prepared
 from posts import relations
 
 if TYPE_CHECKING:
     from ketablog.models import User
-    from ketablog.prepared import Given
-    from posts.models import Post  # noqa: F401 (what the rows are)
+    from posts.models import Post
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -73,13 +72,12 @@ class PostQuerySet(models.QuerySet["Post"]):
             self.order_by().annotate(month=month).values_list("month").annotate(n=Count("pk")).order_by("-month")
         )
 
-    def lock(self, pk: int) -> None:
+    def lock(self, pk: int) -> bool:
         """Hold the article's row until the transaction ends: what else locks it waits. What only refers to it does not,
         such as its first number of replies: with that, two who publish at once would wait for each other.
+        Returns whether it is there.
         """
-        for_update = connection.ops.for_update_sql(no_key=True) if connection.features.has_select_for_update else ""
-        if not ask(f"SELECT id FROM posts_post WHERE id = %s {for_update}", [pk]):  # noqa: S608
-            raise self.model.DoesNotExist
+        return bool(_held(pk, model=self.model))
 
     def having_tags(self, tags: models.QuerySet) -> PostQuerySet:
         return self.filter(pk__in=self.model.tags.through.objects.filter(tag__in=tags).values("post"))
@@ -126,3 +124,8 @@ class TopicQuerySet(models.QuerySet):
         theirs = posts.filter(**{name: OuterRef("pk")}).order_by()
         count = theirs.values(name).annotate(n=Count("pk")).values("n")
         return self.filter(Exists(theirs)).annotate(article_count=Subquery(count)).order_by("name")
+
+
+@Prepared
+def _held(pk: Given, *, model: type[Post]) -> models.QuerySet[Post, tuple[int]]:
+    return model.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk")

@@ -13,6 +13,7 @@ from comments import guard, intake, proof, refusals
 from comments.models import Comment
 from comments.rules import Judgment, Reason
 from posts.models import Post
+from posts.querysets import PostQuerySet
 from tests.base import make_comment, make_site
 
 TEXT = "Line one & <two>\nI had the same question."
@@ -100,6 +101,13 @@ REFUSALS = [
     ),
     Refusal("closed", 403, "Replies to this article are closed.", _closed, gives_back="copy", ends=False),
     Refusal("not public", 404, "There is no article at this address", _taken_back, gives_back="copy", ends=False),
+    Refusal(
+        "deleted meanwhile",
+        404,
+        "There is no article at this address",
+        lambda post: patch.object(PostQuerySet, "lock", return_value=False),
+        gives_back="copy",
+    ),
     Refusal(
         "not saved",
         503,

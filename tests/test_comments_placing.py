@@ -1,6 +1,7 @@
-"""Where a reply stands is counted in plain SQL: as the pages are that readers see."""
+"""Where a reply stands: on the page where readers find it."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from comments import placing, threads
 from comments.models import Comment
+from posts.models import Post
 from tests.base import make_comment, make_post
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +32,29 @@ def test_a_reply_stands_behind_as_many_as_readers_find_before_it(replies):
         top = comment.thread or comment
         assert [thread.top.pk for thread in shown].index(top.pk) == placing.tops_before(top)
         if comment.thread:
-            answers = list(Comment.objects.filter(thread=top).order_by("created_at", "pk"))
-            shown_below = {each.parent_id for each in answers if each.is_approved or each.pk == also}
-            shown = [a.pk for a in answers if a.is_approved or a.pk == also or a.pk in shown_below]
-            assert shown.index(comment.pk) == placing.answers_before(comment, also=also)
+            answers = Comment.objects.answers_in([top.pk], also=also).oldest_first()
+            assert list(answers).index(comment) == placing.answers_before(comment, also=also)
+
+
+def test_the_address_of_an_answer_leads_to_where_it_is_shown(client):
+    post = make_post()
+    with patch.object(threads, "ANSWERS_A_PAGE", 2):
+        top = make_comment(post)
+        # Whatever is answered takes a place, even where nobody sees it.
+        make_comment(post, status="pending", parent=make_comment(post, status="spam", parent=top))
+        answers = [make_comment(post, parent=top) for _ in range(4)]
+        assert [threads.address_on_page(answer).rpartition("#")[0] for answer in answers] == [
+            post.get_absolute_url(),
+            *[f"/comments/{top.pk}/thread/?page=2"] * 2,
+            f"/comments/{top.pk}/thread/?page=3",
+        ]
+        for answer in answers:
+            assert f'id="comment-{answer.pk}"' in client.get(threads.address_on_page(answer)).text
+
+
+def test_a_reply_of_an_article_that_was_deleted_stands_first():
+    top = make_comment(make_post())
+    answer = make_comment(top.post, parent=top)
+    Comment.objects.all().delete()
+    Post.objects.all().delete()
+    assert (placing.tops_before(top), placing.answers_before(answer)) == (0, 0)

@@ -16,7 +16,9 @@ from tests.refusing import REFUSALS, TEXT
 
 pytestmark = pytest.mark.django_db
 MARKDOWN = "It *helped* me.\n\n> Sleep well\n\n<script>alert(1)</script> [x](javascript:alert(1))"
-ASKS_NO_PREVIEW = {"asked first", "proof first", "fields", "duplicate", "too fast", "parent gone", "not saved"}
+ASKS_NO_PREVIEW = {
+    *("asked first", "proof first", "fields", "duplicate", "too fast", "parent gone", "deleted meanwhile", "not saved")
+}
 
 
 @pytest.fixture

@@ -5,7 +5,10 @@ import time_machine
 from django.utils import timezone
 from django.utils.html import escape
 
+from comments import intake
 from comments.models import Comment
+from comments.rules import Judgment
+from posts.models import Post
 from tests.base import make_comment, make_post, reply_data
 from tests.refusing import REFUSALS, TEXT
 
@@ -33,6 +36,24 @@ def test_a_refusal_says_why_and_gives_the_text_back(client, post, refusal):
     assert response.headers["Cache-Control"] == "private, no-store"
     assert ('id="reply-form"' in response.text) == (refusal.gives_back == "form")
     assert (escape(TEXT) in response.text) == (refusal.gives_back != "sentence")
+
+
+@pytest.mark.parametrize("is_answer", [False, True])
+def test_the_text_comes_back_where_the_article_is_deleted_while_a_reply_is_judged(client, post, monkeypatch, is_answer):
+    parent = make_comment(post).pk if is_answer else None
+
+    def judge(*_args):
+        Comment.objects.all().delete()
+        Post.objects.all().delete()
+        return Judgment([])
+
+    monkeypatch.setattr(intake, "judge", judge)
+    response = client.post("/posts/sleep/comments/", reply_data(post, comment=TEXT, parent=parent))
+    assert response.status_code == 404
+    assert "There is no article at this address" in response.text
+    assert escape(TEXT) in response.text
+    assert 'id="reply-form"' not in response.text
+    assert not Comment.objects.exists()
 
 
 @pytest.mark.parametrize("refusal", [refusal for refusal in REFUSALS if refusal.ends], ids=str)

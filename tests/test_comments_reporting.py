@@ -16,6 +16,7 @@ from comments.reports import taking
 from ketablog import roles
 from ketablog.secrets import form_token
 from ketablog.site import ModerationPolicy, current
+from posts.models import Post
 from tests.base import make_comment, make_mo, make_post, make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -323,6 +324,17 @@ def test_a_mail_about_reports_that_are_settled_is_not_sent(client, comment, mail
     report(client, comment, reason="worry")
     taking.settle(comment, by=mo, newest=Report.objects.get().pk, text_version=1)
     assert mails() == []
+
+
+def test_a_report_of_a_reply_that_is_deleted_meanwhile_is_thanked_for_and_not_kept(client, comment, monkeypatch):
+    def version_seen(*_args):
+        Comment.objects.all().delete()
+        Post.objects.all().delete()
+        return 1
+
+    monkeypatch.setattr(taking, "_version_seen", version_seen)
+    assert report(client, comment).status_code == 303
+    assert not Report.objects.exists()
 
 
 def test_a_report_that_comes_while_its_writer_withdraws_leaves_no_words_behind(client, comment, monkeypatch):

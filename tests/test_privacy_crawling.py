@@ -32,6 +32,7 @@ from comments.models import Comment
 from comments.notifications import tell_held
 from ketablog import daily, roles
 from ketablog.logs import PrivateFormatter
+from posts import reading
 from posts.models import Category, Person
 from tests.base import make_category, make_comment, make_image, make_page, make_post, make_site, make_user, reply_data
 from tests.queue import run_tasks
@@ -269,7 +270,7 @@ def test_no_error_page_and_no_error_log_says_an_address(client, sent_in, said, s
         400: client.get("/", headers={"Host": "canary-7f3a.example"}),
         413: client.post("/posts/sleep/comments/", {"comment": CANARY * 30_000}),
     }
-    with patch("posts.reading.article", fails):
+    with patch.object(reading, "article", fails):
         answers[500] = client.get("/posts/sleep/", {"email": CANARY})
     with patch.object(Comment, "save", fails):
         answers[503] = client.post(

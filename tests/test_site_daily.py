@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from comments.models import Comment
 from ketablog import daily
 from ketablog.counters import Tally, count, take_turn
+from ketablog.pagecache.keeper import Keeper
 from tests.base import make_comment, make_post
 from tests.queue import run_tasks
 
@@ -46,7 +47,12 @@ def waiting() -> list[datetime]:
 
 
 def start_worker() -> None:
-    with patch.object(db_worker.Worker, "run"), patch.object(db_worker.Worker, "configure_signals"):
+    # Its thread would look at the database long after this test.
+    with (
+        patch.object(Keeper, "start"),
+        patch.object(db_worker.Worker, "run"),
+        patch.object(db_worker.Worker, "configure_signals"),
+    ):
         call_command("db_worker", reload=False, verbosity=0)
 
 

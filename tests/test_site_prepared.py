@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.lookups import In
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ketablog.prepared import Prepared
@@ -75,3 +77,50 @@ def test_a_text_is_a_value_and_never_sql(slugs):
     asked = Prepared(lambda slug: Post.objects.filter(slug=slug))
     assert list(asked("' OR 1=1 --")) == []
     assert list(asked("%s")) == []
+
+
+def test_nothing_one_value_and_a_list_of_one_are_asked_each_in_a_way_of_its_own(slugs):
+    @Prepared
+    def asked(slug):
+        if slug is None:
+            return Post.objects.none()
+        return Post.objects.filter(slug__in=slug) if isinstance(slug, list) else Post.objects.filter(slug=slug)
+
+    assert [[post.slug for post in asked(slug)] for slug in ("post-1", ["post-2"], None, [])] == [
+        ["post-1"],
+        ["post-2"],
+        [],
+        [],
+    ]
+
+
+def test_what_is_fetched_beside_the_rows_comes_with_them(slugs, django_assert_num_queries):
+    Post.objects.get(slug="post-1").corrections.create(text="It said nine hours.")
+    asked = Prepared(lambda slug: Post.objects.filter(slug=slug).prefetch_related("corrections"))
+    for _ in range(2):
+        with django_assert_num_queries(2):
+            assert [[row.text for row in post.corrections.all()] for post in asked("post-1")] == [
+                ["It said nine hours."]
+            ]
+
+
+def test_several_querysets_in_one_are_asked_together(slugs):
+    @Prepared
+    def either(one, other, since):
+        posts = Post.objects.order_by().filter(published_at__gte=since)
+        return posts.filter(slug=one).union(posts.filter(slug=other)).order_by("slug").values_list("slug", flat=True)
+
+    long_ago = timezone.now() - timedelta(days=30)
+    assert list(either("post-3", "post-0", long_ago)) == ["post-0", "post-3"]
+    assert list(either("post-1", "nowhere", long_ago)) == ["post-1"]
+    assert list(either("post-1", "post-2", timezone.now())) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_is_held_is_held_until_the_transaction_ends():
+    pk = make_post().pk
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        assert Post.objects.lock(pk)
+        assert not Post.objects.lock(0)
+    said = " ".join(each["sql"] for each in queries)
+    assert ("FOR NO KEY UPDATE" in said) == (connection.vendor == "postgresql")

@@ -8,16 +8,18 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from comments.classifier.model import Counts, Learned
 from comments.classifier.models import LearnedWord
-from ketablog.plain_sql import ask, places
+from ketablog.prepared import Given, Prepared
 from ketablog.secrets import keyed_hash
 
 REPLIES = 0  # The code of the row that counts replies.
 SIZE = 200  # Rows a statement.
+STEP = 50  # By how many codes one question is longer than the next.
 MOST_ROWS = 200_000
 FORGET_RARE_AFTER = timedelta(days=180)
 Row = TypeVar("Row")
@@ -33,16 +35,22 @@ def recall(features: Collection[str]) -> Learned:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     known = {_code(feature, "learned-word", secret): feature for feature in features for secret in secrets}
     codes = [REPLIES, *known]
-    learned = ask(f"SELECT code, spam, ham FROM comments_learnedword WHERE code IN {places(codes)}", codes)  # noqa: S608
+    # To a length that comes again, so that the query is a prepared one.
+    codes += [REPLIES] * (-len(codes) % STEP)
     total = Counts()
     found: dict[str, Counts] = {}
-    for code, spam, ham in learned:
+    for code, spam, ham in _counts(codes):
         if code == REPLIES:
             total = Counts(spam, ham)
         else:
             before = found.get(known[code], Counts())
             found[known[code]] = Counts(before.spam + spam, before.ham + ham)
     return Learned(total, found)
+
+
+@Prepared
+def _counts(codes: list[Given]) -> QuerySet[LearnedWord, tuple[int, int, int]]:
+    return LearnedWord.objects.filter(In(F("code"), codes)).values_list("code", "spam", "ham")
 
 
 def add(words: Mapping[int, Counts], replies: Counts) -> None:

@@ -4,11 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from comments import clinic
 from comments.rules import memory
+from comments.rules.models import WordList
 from comments.rules.submission import Submission
 from ketablog.counters import count, numbers
-from ketablog.plain_sql import ask
+from ketablog.prepared import Prepared
 from ketablog.site import SiteSettings
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ def gather(comment: "Comment", site_settings: SiteSettings, sent: Sent = UNKNOWN
     """The submission of a reply with what is known. Nothing is written."""
     known = replace(
         clinic.known(site_settings),
-        word_lists=tuple(lines for (lines,) in ask("SELECT lines FROM comments_wordlist WHERE is_on ORDER BY name")),
+        word_lists=tuple(_word_lists()),
     )
     submission = Submission.of(comment, sent.honeypot, sent.seconds, known)
     known = replace(known, spam_traces=memory.look_up(submission))
@@ -43,6 +46,11 @@ def gather(comment: "Comment", site_settings: SiteSettings, sent: Sent = UNKNOWN
         before = numbers([(sender, HOUR), (text, DAY)])
         known = replace(known, sent_this_hour=before[sender], same_text_today=before[text])
     return replace(submission, known=known)
+
+
+@Prepared
+def _word_lists() -> QuerySet[WordList, str]:
+    return WordList.objects.filter(is_on=True).values_list("lines", flat=True)
 
 
 def count_in(comment: "Comment", sent: Sent) -> None:

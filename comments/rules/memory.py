@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from comments.rules.models import SpamTrace
 from comments.rules.submission import Reason, Submission
-from ketablog.plain_sql import ask, moment, places
+from ketablog.prepared import Given, Prepared
 from ketablog.secrets import keyed_hash
 
 if TYPE_CHECKING:
@@ -41,11 +42,13 @@ def traces_of(submission: Submission) -> dict[tuple[str, str], str]:
 def look_up(submission: Submission) -> dict[str, str]:
     """The kinds of traces that past spam left and this reply has too, each with what it stands for."""
     traces = traces_of(submission)
-    known = ask(
-        f"SELECT kind, digest FROM comments_spamtrace WHERE digest IN {places(traces)} AND at >= %s",  # noqa: S608
-        [*(digest for _kind, digest in traces), moment(timezone.now() - KEPT_FOR)],
-    )
+    known = _left([digest for _kind, digest in traces], timezone.now() - KEPT_FOR)
     return {kind: traces[kind, digest] for kind, digest in known if (kind, digest) in traces}
+
+
+@Prepared
+def _left(digests: list[Given], since: Given) -> QuerySet[SpamTrace, tuple[str, str]]:
+    return SpamTrace.objects.filter(digest__in=digests, at__gte=since).values_list("kind", "digest")
 
 
 def seen_text(submission: Submission) -> Iterator[Reason]:

@@ -2,19 +2,24 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from comments import notifications
 from comments.models import Comment, RuleHit, RuleSetting
 from comments.rules import RULES, Judgment
 from comments.rules.models import Outcome
-from ketablog.plain_sql import ask
+from ketablog.prepared import Prepared
 
 
 def outcomes() -> dict[str, str | None]:
     """What follows at most from each rule that has a row; `None` where it is switched off."""
-    settings = ask("SELECT name, outcome, is_on FROM comments_rulesetting")
-    return {name: outcome if is_on else None for name, outcome, is_on in settings}
+    return {name: outcome if is_on else None for name, outcome, is_on in _settings()}
+
+
+@Prepared
+def _settings() -> QuerySet[RuleSetting, tuple[str, str, bool]]:
+    return RuleSetting.objects.values_list("name", "outcome", "is_on")
 
 
 def write_down_again(comment: Comment, judgment: Judgment, at: datetime) -> None:

@@ -2,12 +2,10 @@
 in nothing but their words are set from a mold of that template.
 """
 
-from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
 from django import template
-from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,7 +14,7 @@ from django.utils.translation import get_language
 
 from comments.models import Comment
 from comments.tree import ShownReply, Thread
-from ketablog.markup.molds import NUMBERS, Mold, joined, place
+from ketablog.markup.molds import NUMBERS, Mold, joined, kept, place
 from ketablog.moments import written
 from ketablog.paths import path_of
 
@@ -101,11 +99,8 @@ def _written(comment: Comment) -> str:
     return written(comment.created_at, "DATETIME_FORMAT").shown
 
 
+@kept
 def _mold(kind: Kind) -> Mold:
-    return _make_mold(kind) if settings.DEBUG else _kept_mold(kind)
-
-
-def _make_mold(kind: Kind) -> Mold:
     """The reply of this kind that has a place wherever others have words."""
     person = SimpleNamespace(credentials=place("credentials") if kind.has_credentials else "")
     comment = SimpleNamespace(
@@ -136,9 +131,6 @@ def _make_mold(kind: Kind) -> Mold:
         "reply_url": place("reply_url"),
     }
     return Mold(render_to_string(REPLY, context))
-
-
-_kept_mold = lru_cache(200)(_make_mold)
 
 
 def _credentials(reply: ShownReply) -> str:

@@ -1,6 +1,7 @@
 """Banning a writer, and taking it back."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comments import journal
@@ -8,7 +9,7 @@ from comments.models import Ban, Comment
 from comments.writers import trust
 from comments.writers.models import indexes_of
 from ketablog.models import User
-from ketablog.plain_sql import ask, places
+from ketablog.prepared import Given, Prepared
 from ketablog.site import SiteSettings
 
 
@@ -45,13 +46,13 @@ def outcome(comment: Comment, site: SiteSettings) -> str:
 
     Anybody can type a banned address; where the key is that of another writer, whom moderators know, it only holds.
     """
-    writers, indexes = {comment.writer} - {""}, indexes_of(comment)
-    banned = ask(
-        f"SELECT writer FROM comments_ban WHERE lifted_at IS NULL "  # noqa: S608
-        f"AND (writer IN {places(writers)} OR email_index IN {places(indexes)})",
-        [*writers, *indexes],
-    )
+    banned = list(_banned([comment.writer] if comment.writer else [], indexes_of(comment)))
     if not banned:
         return ""
-    by_key = any(writer in writers for (writer,) in banned)
+    by_key = bool(comment.writer) and comment.writer in banned
     return "hold" if not by_key and trust.is_known(comment, site) else "spam"
+
+
+@Prepared
+def _banned(writers: list[Given], indexes: list[Given]) -> QuerySet[Ban, str]:
+    return Ban.objects.naming(writers, indexes).values_list("writer", flat=True)

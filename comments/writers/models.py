@@ -14,6 +14,7 @@ from ketablog.secrets import CannotDecrypt, address_indexes
 if TYPE_CHECKING:
     from comments.models import Comment
     from ketablog.models import User
+    from ketablog.prepared import Given
 
 
 class BanQuerySet(models.QuerySet["Ban"]):
@@ -25,6 +26,10 @@ class BanQuerySet(models.QuerySet["Ban"]):
         comments = list(comments)
         writers = {comment.writer for comment in comments} - {""}
         addresses = {index for comment in comments for index in indexes_of(comment)}
+        return self.naming(writers, addresses)
+
+    def naming(self, writers: Iterable[str | Given], addresses: Iterable[str | Given]) -> BanQuerySet:
+        """Those that are in force against one of these keys or addresses, as they are stored."""
         return self.in_force().filter(Q(writer__in=writers) | Q(email_index__in=addresses))
 
     def lift(self, *, by: User) -> int:

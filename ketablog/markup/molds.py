@@ -4,9 +4,12 @@ Such a template shows each value as it is given, in text or in a quoted attribut
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import lru_cache
 from html import escape
+from typing import TypeVar
 
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 # Private characters: a template's words have none, and values are never looked through.
@@ -16,6 +19,9 @@ NUMBERS = {"number": 8_314_462_618_153_241, "other_number": 8_314_462_618_153_24
 
 PLACE = re.compile(f"{OPEN}(\\w+){CLOSE}|{'|'.join(f'(?P<{name}>{number})' for name, number in NUMBERS.items())}")
 GAP = re.compile(r"\s*\n\s*")
+MOST_KINDS = 200
+
+Kind = TypeVar("Kind", bound=Hashable)
 
 
 def place(name: str) -> str:
@@ -41,6 +47,12 @@ class Mold:
         escaped = {name: _escaped(value) for name, value in values.items()}
         filled = "".join([part + escaped[name] for part, name in zip(self._parts, self._names, strict=True)])
         return mark_safe(filled + self._rest)  # noqa: S308 (a template's, and values that were escaped)
+
+
+def kept(make: Callable[[Kind], Mold]) -> Callable[[Kind], Mold]:
+    """Makes the mold of each kind once; with DEBUG each time, so that an edit of its template shows."""
+    once = lru_cache(MOST_KINDS)(make)
+    return lambda kind: make(kind) if settings.DEBUG else once(kind)
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:

@@ -1,17 +1,15 @@
 """Articles in a list, set from a mold of their template as replies are."""
 
 from datetime import datetime
-from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple, cast
 
 from django import template
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from ketablog.markup.molds import Mold, place
+from ketablog.markup.molds import Mold, kept, place
 from ketablog.moments import Written, written
 from posts.models import Post
 
@@ -50,10 +48,11 @@ def card(post: Post, *, kind: str = "", is_first: bool = False) -> SafeString:
     if post.cover:
         words |= {"image": post.cover.file.url, "width": post.cover.width, "height": post.cover.height}
         words |= {source.type.replace("/", "_"): source.srcset for source in sources}
-    return (_make_mold if settings.DEBUG else _kept_mold)(made).fill(words)
+    return _mold(made).fill(words)
 
 
-def _make_mold(kind: Kind) -> Mold:
+@kept
+def _mold(kind: Kind) -> Mold:
     sources = [SimpleNamespace(type=name, srcset=place(name.replace("/", "_"))) for name in kind.formats]
     cover = SimpleNamespace(
         sources=sources, file=SimpleNamespace(url=place("image")), width=place("width"), height=place("height")
@@ -70,6 +69,3 @@ def _make_mold(kind: Kind) -> Mold:
     published = Written(place("exactly"), place("shown"))
     context = {"post": post, "published": published, "kind": kind.name, "is_first": kind.is_first}
     return Mold(render_to_string("posts/_card.html", context))
-
-
-_kept_mold = lru_cache(200)(_make_mold)
