@@ -24,6 +24,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What the public may read now. `Post.is_published` says the same of one row."""
         return self.filter(published_at__lte=now or timezone.now(), withdrawn_at__isnull=True)
 
+    def hidden(self, now: datetime | Given | None = None) -> PostQuerySet:
+        """What the public may not read now: all that `published()` leaves out, some of it twice. Few, and each found
+        by an index.
+        """
+        ahead = self.filter(published_at__gt=now or timezone.now())
+        return self.drafts().order_by().union(ahead.order_by(), self.withdrawn().order_by(), all=True)
+
     def drafts(self) -> PostQuerySet:
         return self.filter(published_at__isnull=True)
 

@@ -402,6 +402,20 @@ def test_results_say_what_was_asked_keep_it_in_the_field_and_can_be_shared(clien
 
 
 @pytest.mark.django_db
+def test_among_equals_the_newest_comes_first_on_every_page(client, put):
+    order = [*range(0, 23, 2), *range(1, 23, 2)]
+    for days in order:
+        put("Pain", slug=f"pain-{days}", published=timedelta(days=days + 1))
+    put("Pain", slug="tomorrow", published=-timedelta(days=1))
+    put("Pain", slug="draft", published=None)
+    put("Pain", slug="taken-back", withdrawn_at=timezone.now())
+    pages = [client.get("/search/", {"q": "pain", "page": number}).text for number in (1, 2, 3)]
+    found = re.findall(r'<h2><a href="/posts/([^"/]+)/', "".join(pages))
+    assert found == [f"pain-{days}" for days in range(23)]
+    assert all("23 articles<" in page for page in pages)
+
+
+@pytest.mark.django_db
 def test_results_come_in_pages_of_ten(client, put):
     for number in range(11):
         put(f"Pain {number}")

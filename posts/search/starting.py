@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.utils import timezone
+
 from posts.models import Category, Post, Tag
-from posts.search.engine import engine_for
+from posts.search.engine import engine
+from posts.search.hidden import hidden
 from posts.search.queries import Query, read
 from posts.search.spelling import corrected
 
@@ -32,14 +36,16 @@ def tags() -> list[Tag]:
 
 def offer(query: Query) -> Offer:
     """What to read where a query found nothing. Three queries at most, of a bounded size."""
-    public = Post.objects.published().in_brief()
-    engine = engine_for(public)
-    newest = list(public.newest_first()[:MOST_OFFERED])
+    now = timezone.now()
+    pks: list[int] = []
     meant = corrected(query)
     if meant:
-        about = list(engine.having_all(public, read(meant))[:MOST_OFFERED])
-        if about:
-            return Offer(meant, about, newest)
+        pks = engine().having_all(read(meant), hidden(now))[:MOST_OFFERED]
     elif len(query.phrases) > 1:
-        return Offer("", list(engine.having_any(public, query.words)[:MOST_OFFERED]), newest)
-    return Offer("", [], newest)
+        pks = engine().having_any(query.words, hidden(now))[:MOST_OFFERED]
+    public = Post.objects.published(now).in_brief()
+    newest = public.newest_first()[:MOST_OFFERED]
+    posts = public.newest_first().filter(Q(pk__in=pks) | Q(pk__in=newest.values("pk")))
+    found = {post.pk: post for post in posts}
+    about = [found[pk] for pk in pks if pk in found]
+    return Offer(meant if about else "", about, list(found.values())[:MOST_OFFERED])
