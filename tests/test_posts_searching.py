@@ -582,6 +582,7 @@ def test_who_comes_to_a_wrong_address_can_search(client):
 @given(st.text())
 @example("e\u0301 ½ ﷺ ŉ İ ǰ ΐ")
 @example("ำ")
+@example("0㊀")
 def test_folding_twice_is_folding_once(text):
     folded = [word.folded for word in folding.words(folding.composed(text))]
     assert [word.folded for word in folding.words(folding.composed(" ".join(folded)))] == folded
