@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 
 def ask(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -26,3 +27,8 @@ def places(values: Collection[object]) -> str:
 def moment(value: datetime) -> object:
     """A moment as the database compares it with those that are stored."""
     return connection.ops.adapt_datetimefield_value(value)
+
+
+def sql_of(rows: QuerySet) -> tuple[str, Sequence[Any]]:
+    """The SQL of a queryset, prepared or not, to stand in another, and its values."""
+    return rows.query.get_compiler(rows.db).as_sql()

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -63,6 +64,16 @@ class Prepared(Generic[Rows]):
         asked = type(rows)(rows.model, query, rows._db)
         asked._iterable_class, asked._fields = rows._iterable_class, rows._fields
         return asked
+
+    def answer(self, *given: Any, **options: Any) -> tuple[tuple[Any, ...], Rows]:
+        """What the database says, for comparing it with what it said before, and the rows that are made of just that
+        once they are iterated.
+        """
+        rows = self(*given, **options)
+        compiler = rows.query.get_compiler(rows.db)
+        said = tuple(chain.from_iterable(compiler.execute_sql()))
+        compiler.execute_sql = lambda *args, **kwargs: [said]
+        return said, rows
 
     def _make(self, shapes: tuple[int | bool, ...], options: tuple[tuple[str, Any], ...]) -> tuple[Any, ...]:
         rows = self._build(*map(_place, range(len(shapes)), shapes), **dict(options))

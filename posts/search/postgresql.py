@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
+from ketablog.plain_sql import sql_of
 from posts.models import SearchWord
 from posts.search.queries import Phrase, Query
-from posts.search.ranking import Ranking, sql_of
+from posts.search.ranking import Ranking
 
 ENTRIES = "posts_searchentry"
 COLUMN = "vector"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from ketablog.plain_sql import ask
+from ketablog.plain_sql import ask, sql_of
 
 COUNTED = "SELECT COUNT(*) FROM {found}"
 RANKED = """
@@ -49,8 +49,3 @@ class Ranking:
         # With the plus, SQLite asks its index for the words, not once for each article.
         found = f"{self.table} WHERE {self.matches} AND +{self.pk} NOT IN ({left_out})"
         return found, [*self.match_values, *params]
-
-
-def sql_of(pks: QuerySet) -> tuple[str, Sequence[object]]:
-    """The SQL of a queryset of ids, prepared or not, to stand in another, and its values."""
-    return pks.query.get_compiler(pks.db).as_sql()

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
+from ketablog.plain_sql import sql_of
 from posts.models import SearchWord
 from posts.search.queries import Phrase, Query
-from posts.search.ranking import Ranking, sql_of
+from posts.search.ranking import Ranking
 
 INDEX = "posts_search"
 ENTRIES = "posts_searchentry"

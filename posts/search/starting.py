@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from posts.models import Category, Post, Tag
+from posts.models import Post
 from posts.search.engine import engine
 from posts.search.hidden import hidden
 from posts.search.queries import Query, read
 from posts.search.spelling import corrected
 
-MOST_TAGS = 12
 MOST_OFFERED = 5
 
 
@@ -22,16 +21,6 @@ class Offer:
     meant: str
     posts: list[Post]
     newest: list[Post]
-
-
-def categories() -> list[Category]:
-    """The categories that have something to read."""
-    return list(Category.objects.counted(Post.objects.published()))
-
-
-def tags() -> list[Tag]:
-    """A few tags: those that most public articles have."""
-    return list(Tag.objects.counted(Post.objects.published()).order_by("-article_count", "name")[:MOST_TAGS])
 
 
 def offer(query: Query) -> Offer:
