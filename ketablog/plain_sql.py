@@ -1,4 +1,4 @@
-"""Plain SQL, for what each reply asks on its way in, and for ranking what a search found.
+"""Plain SQL, for what each reply asks on its way in, and for counting and ranking many articles by their indexes.
 
 Django takes ten times as long to write such a statement as the database to answer it: written out, the statements of
 a reply cost half of what they did. They say what SQLite and PostgreSQL both understand.

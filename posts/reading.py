@@ -38,6 +38,14 @@ class Home:
         return _featured_first(self.now, start=place.start, stop=place.stop)
 
 
+@Prepared
+def hidden(now: Given) -> QuerySet[Any, Any]:
+    """The ids of what the public may not read at this moment: to leave it out where looking at each article that the
+    public may read would take long.
+    """
+    return Post.objects.hidden(now).values("pk")
+
+
 def categories() -> list[Category]:
     """The categories that have something to read, with their `article_count`."""
     return list(_categories(timezone.now()))

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from ketablog.prepared import Given, Prepared
 from posts.models import Post
 from posts.querysets import PostQuerySet
+from posts.reading import hidden
 from posts.search import extracts
 from posts.search.engine import engine
-from posts.search.hidden import hidden
 from posts.search.queries import Query, read
 from posts.search.ranking import Ranking
 from posts.search.texts import body_lines, question_lines, summary_lines

@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from posts.models import SearchWord
+from posts.reading import hidden
 from posts.search.engine import engine
 from posts.search.folding import Word, words
-from posts.search.hidden import hidden
 from posts.search.queries import Query
 
 SHORTEST = 4  # Letters: shorter words have too many neighbors.

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from posts.models import Post
+from posts.reading import hidden
 from posts.search.engine import engine
-from posts.search.hidden import hidden
 from posts.search.queries import Query, read
 from posts.search.spelling import corrected
 
