@@ -633,6 +633,14 @@ def test_marking_changes_nothing_but_the_marks(text, typed):
     assert unescape(re.sub("</?mark>", "", marked)) == folding.composed(text)
 
 
+@given(st.text(alphabet='ab1 -AB."', max_size=40), st.text(alphabet='ab1 -A"', max_size=9))
+@example("x" * 50 + " b", "x" * 45)
+def test_plain_letters_are_marked_as_all_others_are(text, typed):
+    query = queries.read(typed)
+    accented = extracts.matches(f"{text} é", query)
+    assert extracts.matches(f"{text} .", query) == accented
+
+
 def test_an_extract_shows_the_passage_with_most_of_what_was_asked():
     passages = [
         "Side effects",
