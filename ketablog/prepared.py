@@ -6,6 +6,7 @@ Django takes ten milliseconds to write the SQL of an article's page, and the dat
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -57,6 +58,16 @@ class Prepared(Generic[Rows]):
         asking = _with(compiler, connection=connection, as_sql=lambda *args, **kwargs: (sql, params))
         query = _with(rows.query, get_compiler=lambda *args, **kwargs: asking)
         return _with(rows, _query=query)
+
+    def answer(self, *given: Any, **options: Any) -> tuple[tuple[Any, ...], Rows]:
+        """What the database says, for comparing it with what it said before, and the rows that are made of just that
+        once they are iterated.
+        """
+        rows = self(*given, **options)
+        compiler = rows.query.get_compiler(rows.db)
+        said = tuple(chain.from_iterable(compiler.execute_sql()))
+        compiler.execute_sql = lambda *args, **kwargs: [said]
+        return said, rows
 
     def _make(self, shapes: tuple[int | None, ...], options: tuple[tuple[str, Any], ...]) -> tuple[Any, ...]:
         rows = self._build(*map(_place, range(len(shapes)), shapes), **dict(options))

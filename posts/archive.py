@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Generic, TypeVar
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from posts.models import Post
 from posts.querysets import PostQuerySet
 
 
@@ -28,8 +29,7 @@ class Month:
 
     def pick(self, posts: PostQuerySet) -> PostQuerySet:
         """Those of the articles that came out in it."""
-        year, month = divmod(self.first.year * 12 + self.first.month, 12)
-        return posts.published_between(_midnight(self.first), _midnight(date(year, month + 1, 1)))
+        return posts.published_between(_midnight(self.first), _midnight(_next_month(self.first)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,17 @@ class Found(Generic[Period]):
     older: Period | None
 
 
-def years_of(posts: PostQuerySet) -> list[Year]:
-    """The years of these articles, newest first. One query."""
-    months = [Month(first, count) for first, count in posts.count_by_month()]
-    return [Year(number, list(rows)) for number, rows in groupby(months, key=lambda month: month.first.year)]
+def years() -> list[Year]:
+    """The years in which what is public came out, newest first. Two queries, which only count: working out the month
+    of each of 20,000 articles took ten times as long.
+    """
+    now = timezone.now()
+    times = Post.objects.published(now).first_and_last()
+    firsts = _months(*map(timezone.localdate, times)) if times else []
+    ends = [min(now, _midnight(_next_month(first)) - timedelta.resolution) for first in firsts]
+    counts = Post.objects.count_published(list(zip(map(_midnight, firsts), ends, strict=True))) if firsts else []
+    months = [Month(first, count) for first, count in zip(firsts, counts, strict=True) if count]
+    return [Year(number, list(rows)) for number, rows in groupby(months[::-1], key=lambda month: month.first.year)]
 
 
 def find_year(years: list[Year], number: int) -> Found[Year] | None:
@@ -89,6 +96,19 @@ def _find(periods: Sequence[Period], keys: list, wanted: object) -> Found[Period
     place = keys.index(wanted)
     older = periods[place + 1] if place + 1 < len(periods) else None
     return Found(periods[place], periods[place - 1] if place else None, older)
+
+
+def _months(first: date, last: date) -> list[date]:
+    """The first days of the months from the one of the first day to that of the last."""
+    months = [first.replace(day=1)]
+    while (following := _next_month(months[-1])) <= last:
+        months.append(following)
+    return months
+
+
+def _next_month(first: date) -> date:
+    year, month = divmod(first.year * 12 + first.month, 12)
+    return date(year, month + 1, 1)
 
 
 def _midnight(day: date) -> datetime:

@@ -47,11 +47,11 @@ class Texts:
     """The articles of one feed, each whole and as HTML. Uses their `cover`, `references` and `corrections`."""
 
     def __init__(self, site: SiteSettings) -> None:
-        self.site, self.said_by_all = site, (get_language(), _columns(site))
+        self.site, self.said_by_all = site, (get_language(), columns(site))
 
     def of(self, post: Post, address: str) -> str:
         rows = [post, *filter(None, [post.cover]), *post.references.all(), *post.corrections.all()]
-        return _text(_Told((*self.said_by_all, *map(_columns, rows)), post, self.site, address))
+        return _text(_Told((*self.said_by_all, *map(columns, rows)), post, self.site, address))
 
 
 # A feed is asked for more often than any page, and of its articles at most one is another than before.
@@ -61,7 +61,8 @@ def _text(told: _Told) -> str:
     return stand_alone(render_to_string("posts/_feed_text.html", context), told.address)
 
 
-def _columns(row: Model) -> str:
+def columns(row: Model) -> str:
+    """All that a row says, to be compared."""
     return repr([vars(row).get(field.attname) for field in row._meta.concrete_fields])
 
 

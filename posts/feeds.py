@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Enclosure, SyndicationFeed
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,7 +24,7 @@ from ketablog.markup import one_line
 from ketablog.pagecache.declared import for_everybody
 from ketablog.prepared import Given, Prepared
 from posts.feed_formats import AtomFeed, DatedFeed, JSONFeed, RssFeed
-from posts.feed_text import Texts
+from posts.feed_text import Texts, columns
 from posts.models import Category, Image, Person, Post, Tag
 from posts.querysets import PostQuerySet
 
@@ -144,19 +146,46 @@ class PostFeed(DatedFeed):
 @for_everybody()
 @require_safe
 def post_feed(request: HttpRequest) -> HttpResponse:
-    return PostFeed(request, _newest(timezone.now()))(request)
+    return _feed_of_all(request, RssFeed)
 
 
 @for_everybody()
 @require_safe
 def post_feed_atom(request: HttpRequest) -> HttpResponse:
-    return PostFeed(request, _newest(timezone.now()), form=AtomFeed)(request)
+    return _feed_of_all(request, AtomFeed)
 
 
 @for_everybody()
 @require_safe
 def post_feed_json(request: HttpRequest) -> HttpResponse:
-    return PostFeed(request, _newest(timezone.now()), form=JSONFeed)(request)
+    return _feed_of_all(request, JSONFeed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A feed as it was last written, and all that it was made of."""
+
+    told: tuple[Any, ...]
+    content: bytes
+    headers: dict[str, str]
+
+
+# By address. Of what moves the version of stored pages, hardly anything changes a feed: a reply never does.
+_last_written: dict[str, _Written] = {}
+
+
+def _feed_of_all(request: HttpRequest, form: type[SyndicationFeed]) -> HttpResponse:
+    now = timezone.now()
+    said, posts = _newest.answer(now)
+    feed = PostFeed(request, posts, form=form)
+    # The hour: a picture whose file could not be looked at is looked for again.
+    told = (feed.feed_url, get_language(), columns(feed.site), f"{now:%Y-%m-%d %H}", said)
+    written = _last_written.get(request.path)
+    if written is None or written.told != told:
+        answer = feed(request)
+        written = _Written(told, answer.content, dict(answer.items()))
+        _last_written[request.path] = written
+    return HttpResponse(written.content, headers=written.headers)
 
 
 @for_everybody()

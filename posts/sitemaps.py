@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.core.paginator import Paginator
-from django.db.models import Case, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, TextField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -92,9 +92,9 @@ class TopicSitemap(OwnAddress):
     def items(self) -> list[Category | Tag | Person]:
         posts = Post.objects.published()
         return [
-            *Category.objects.filter(pk__in=posts.values("category")),
-            *Tag.objects.filter(pk__in=posts.values("tags")),
-            *Person.objects.filter(pk__in=posts.values("writer")),
+            *Category.objects.filter(Exists(posts.filter(category=OuterRef("pk")))),
+            *Tag.objects.filter(Exists(posts.filter(tags=OuterRef("pk")))),
+            *Person.objects.filter(Exists(posts.filter(writer=OuterRef("pk")))),
         ]
 
 
@@ -102,7 +102,7 @@ class ArchiveSitemap(OwnAddress):
     """The years and the months in which articles came out."""
 
     def items(self) -> list[archive.Year | archive.Month]:
-        years = archive.years_of(Post.objects.published())
+        years = archive.years()
         return [*years, *(month for year in years for month in year.months)]
 
 

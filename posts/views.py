@@ -133,14 +133,14 @@ def _topic(request: HttpRequest, template: str, topic: Category | Tag | Person) 
 @require_safe
 def archive_list(request: HttpRequest) -> HttpResponse:
     """The years and months in which articles came out."""
-    return render(request, "posts/archive.html", {"years": archive.years_of(Post.objects.published())})
+    return render(request, "posts/archive.html", {"years": archive.years()})
 
 
 @for_everybody("page")
 @require_safe
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     """The articles of a year, newest first, and its months."""
-    found = archive.find_year(archive.years_of(Post.objects.published()), year)
+    found = archive.find_year(archive.years(), year)
     if found is None:
         raise NotHere(_("No article came out in this year."))
     return _period(request, found)
@@ -150,7 +150,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 @require_safe
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The articles of a month, newest first."""
-    found = archive.find_month(archive.years_of(Post.objects.published()), year, month)
+    found = archive.find_month(archive.years(), year, month)
     if found is None:
         raise NotHere(_("No article came out in this month."))
     return _period(request, found)

@@ -302,6 +302,30 @@ def test_a_change_and_a_withdrawal_are_news(client, change):
     assert client.get("/feed/", headers={"if-modified-since": before}).status_code == 200
 
 
+@pytest.mark.parametrize("address", FORMATS)
+def test_whatever_a_feed_tells_it_tells_anew_once_that_changed(client, address):
+    post = make_post("Sleep", category=make_category("Depression"), cover=make_image(alt="A harbor"))
+    post.tags.add(Tag.objects.create(name="Research"))
+    reference = Reference.objects.create(post=post, position=1, title="A trial", year=2020)
+    before = client.get(address).text
+    assert client.get(address).text == before
+    changes = {
+        "Rest": lambda: Post.objects.update(title="Rest"),
+        "Low mood": lambda: post.category.__class__.objects.update(name="Low mood"),
+        "Studies": lambda: Tag.objects.update(name="Studies"),
+        "A lake": lambda: Image.objects.update(alt="A lake"),
+        "Ida": lambda: Person.objects.update(name="Ida"),
+        "Two trials": lambda: Reference.objects.filter(pk=reference.pk).update(title="Two trials"),
+        "Three, not two": lambda: Correction.objects.create(post=post, text="Three, not two"),
+        "No advice": lambda: make_site(disclaimer="No advice"),
+        "Another": lambda: make_post("Another"),
+    }
+    for words, change in changes.items():
+        assert words not in client.get(address).text
+        change()
+        assert words in client.get(address).text
+
+
 def test_an_article_that_is_public_again_is_news(client):
     long_ago = timezone.now() - timedelta(days=9)
     post = make_post(published=timedelta(days=9), withdrawn_at=long_ago + timedelta(days=1))

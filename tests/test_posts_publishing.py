@@ -36,6 +36,7 @@ def test_row_query_and_page_agree(client, published, withdrawn, status):
             withdrawn_at=None if withdrawn is None else now - withdrawn,
         )
         assert post.is_published is Post.objects.published().exists() is (status == 200)
+        assert Post.objects.hidden().exists() is not post.is_published
         assert client.get("/posts/sleep/").status_code == status
         for address in ("/", "/feed/", "/feed/atom/", "/sitemap.xml"):
             assert ("/posts/sleep/" in client.get(address).text) is (status == 200), address

@@ -402,6 +402,20 @@ def test_results_say_what_was_asked_keep_it_in_the_field_and_can_be_shared(clien
 
 
 @pytest.mark.django_db
+def test_among_equals_the_newest_comes_first_on_every_page(client, put):
+    order = [*range(0, 23, 2), *range(1, 23, 2)]
+    for days in order:
+        put("Pain", slug=f"pain-{days}", published=timedelta(days=days + 1))
+    put("Pain", slug="tomorrow", published=-timedelta(days=1))
+    put("Pain", slug="draft", published=None)
+    put("Pain", slug="taken-back", withdrawn_at=timezone.now())
+    pages = [client.get("/search/", {"q": "pain", "page": number}).text for number in (1, 2, 3)]
+    found = re.findall(r'<h2><a href="/posts/([^"/]+)/', "".join(pages))
+    assert found == [f"pain-{days}" for days in range(23)]
+    assert all("23 articles<" in page for page in pages)
+
+
+@pytest.mark.django_db
 def test_results_come_in_pages_of_ten(client, put):
     for number in range(11):
         put(f"Pain {number}")
@@ -568,6 +582,7 @@ def test_who_comes_to_a_wrong_address_can_search(client):
 @given(st.text())
 @example("e\u0301 ½ ﷺ ŉ İ ǰ ΐ")
 @example("ำ")
+@example("0㊀")
 def test_folding_twice_is_folding_once(text):
     folded = [word.folded for word in folding.words(folding.composed(text))]
     assert [word.folded for word in folding.words(folding.composed(" ".join(folded)))] == folded
@@ -616,6 +631,14 @@ def test_an_extract_is_a_piece_of_the_text_escaped_and_of_bounded_length(passage
 def test_marking_changes_nothing_but_the_marks(text, typed):
     marked = extracts.mark(text, queries.read(typed))
     assert unescape(re.sub("</?mark>", "", marked)) == folding.composed(text)
+
+
+@given(st.text(alphabet='ab1 -AB."', max_size=40), st.text(alphabet='ab1 -A"', max_size=9))
+@example("x" * 50 + " b", "x" * 45)
+def test_plain_letters_are_marked_as_all_others_are(text, typed):
+    query = queries.read(typed)
+    accented = extracts.matches(f"{text} é", query)
+    assert extracts.matches(f"{text} .", query) == accented
 
 
 def test_an_extract_shows_the_passage_with_most_of_what_was_asked():

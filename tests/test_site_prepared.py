@@ -73,6 +73,20 @@ def test_columns_alone_and_what_belongs_to_the_rows_come_as_from_a_plain_query(s
     assert (prepared.writer, list(prepared.tags.all())) == (plain.writer, [])
 
 
+def test_an_answer_is_compared_and_its_rows_are_made_of_just_that(slugs, django_assert_num_queries):
+    asked = Prepared(lambda now: Post.objects.published(now).for_feed().order_by("slug"))
+    now = timezone.now()
+    said, posts = asked.answer(now)
+    Post.objects.filter(slug="post-1").update(title="Changed")
+    with django_assert_num_queries(0):
+        assert [post.slug for post in posts] == slugs
+        assert "Changed" not in [post.title for post in posts]
+    assert asked.answer(now - timedelta(days=30))[0] == ()
+    assert asked.answer(now)[0] not in (said, ())
+    Post.objects.filter(slug="post-1").update(title=posts[1].title)
+    assert asked.answer(now)[0] == said
+
+
 def test_a_text_is_a_value_and_never_sql(slugs):
     asked = Prepared(lambda slug: Post.objects.filter(slug=slug))
     assert list(asked("' OR 1=1 --")) == []

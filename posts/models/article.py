@@ -106,7 +106,7 @@ class Post(HasBody):
             # With all that says whether an article is public, so that many are counted without reading them.
             models.Index(fields=["-published_at", "-id", "withdrawn_at"], name="post_newest"),
             models.Index(fields=["category", "-published_at", "-id", "withdrawn_at"], name="post_of_category"),
-            models.Index(fields=["-featured", "-published_at", "-id"], name="post_featured"),
+            models.Index(fields=["-featured", "-published_at", "-id", "withdrawn_at"], name="post_featured"),
             # Of those alone: SQLite would look for all others by it, and sort them.
             models.Index(fields=["withdrawn_at"], name="post_withdrawn", condition=Q(withdrawn_at__isnull=False)),
         ]

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from django.db import connections
+from django.db import connection as default
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 from posts.models import SearchWord
-from posts.querysets import PostQuerySet
 from posts.search import postgresql, sqlite
 from posts.search.queries import Query
+from posts.search.ranking import Ranking
 
 ENGINES: dict[str, "Engine"] = {"sqlite": sqlite.Fts5(), "postgresql": postgresql.FullText()}
 
@@ -30,14 +30,16 @@ class Engine(Protocol):
     def renew(self, connection: BaseDatabaseWrapper) -> None:
         """Make the index anew from the entries."""
 
-    def having_all(self, posts: PostQuerySet, query: Query) -> PostQuerySet:
-        """Those of the articles that have every phrase: the best first, among equals the newest."""
+    # `without`: the ids of the articles that count as not being there.
 
-    def having_any(self, posts: PostQuerySet, words: Sequence[str]) -> PostQuerySet:
-        """Those of the articles that have one of the folded words: the best first, among equals the newest."""
+    def having_all(self, query: Query, without: QuerySet) -> Ranking:
+        """The articles that have every phrase: the best first, among equals the newest."""
 
-    def used_in(self, posts: PostQuerySet, words: QuerySet[SearchWord]) -> QuerySet[SearchWord]:
-        """Those of the words that one of the articles has."""
+    def having_any(self, words: Sequence[str], without: QuerySet) -> Ranking:
+        """The articles that have one of the folded words: the best first, among equals the newest."""
+
+    def used(self, words: QuerySet[SearchWord], without: QuerySet) -> QuerySet[SearchWord]:
+        """Those of the words that an article has."""
 
 
 def engine_of(connection: BaseDatabaseWrapper) -> Engine:
@@ -45,6 +47,6 @@ def engine_of(connection: BaseDatabaseWrapper) -> Engine:
     return ENGINES[connection.vendor]
 
 
-def engine_for(posts: PostQuerySet) -> Engine:
-    """The engine of the database that these articles are read from."""
-    return engine_of(connections[posts.db])
+def engine() -> Engine:
+    """The engine of the site's database."""
+    return engine_of(default)

@@ -3,14 +3,16 @@
 It is cut from the text as readers know it, in Python, so that it is the same whichever database found it.
 """
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from posts.search.folding import composed, letters, words
-from posts.search.queries import Query
+from posts.search.folding import LONGEST_WORD, composed, letters, words
+from posts.search.queries import Phrase, Query
 
 LONGEST = 260  # Characters.
 BEFORE = 60  # Characters before the first match, at most.
@@ -49,6 +51,33 @@ def extract(passages: Iterable[str], query: Query) -> SafeString:
 
 def matches(text: str, query: Query) -> list[Match]:
     """Where the phrases of a query stand in a `composed()` text, in order and never one in another."""
+    if not query.phrases:
+        return []
+    if text.isascii():
+        return _ascii_matches(text, query.phrases)
+    return _any_matches(text, query)
+
+
+def _ascii_matches(text: str, phrases: tuple[Phrase, ...]) -> list[Match]:
+    """As `_any_matches()`, at a fifth of the price: most paragraphs of most sites."""
+    pattern, numbers = _pattern(phrases)
+    found = pattern.finditer(text.lower())
+    return [Match(numbers[(match.lastindex or 1) - 1], *match.span()) for match in found]
+
+
+@lru_cache(100)
+def _pattern(phrases: tuple[Phrase, ...]) -> tuple[re.Pattern[str], list[int]]:
+    """A pattern with a group for each phrase, and their numbers: longer ones first, and of equals the last."""
+    numbers = sorted(range(len(phrases)), key=lambda number: (len(phrases[number].words), number), reverse=True)
+    return re.compile(f"(?<![a-z0-9])(?:{'|'.join(_group(phrases[number]) for number in numbers)})"), numbers
+
+
+def _group(phrase: Phrase) -> str:
+    words = [word + ("[a-z0-9]*" if len(word) == LONGEST_WORD else "") for word in phrase.words]
+    return f"({'[^a-z0-9]+'.join(words)}{'[a-z0-9]*' if phrase.is_open else '(?![a-z0-9])'})"
+
+
+def _any_matches(text: str, query: Query) -> list[Match]:
     firsts = {phrase.words[0] for phrase in query.phrases}
     all_letters = letters(text)
     if not any(first in all_letters for first in firsts):

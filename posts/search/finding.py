@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 from ketablog.prepared import Given, Prepared
 from posts.models import Post
 from posts.querysets import PostQuerySet
+from posts.reading import hidden
 from posts.search import extracts
-from posts.search.engine import engine_for
+from posts.search.engine import engine
 from posts.search.queries import Query, read
+from posts.search.ranking import Ranking
 from posts.search.texts import body_lines, question_lines, summary_lines
 
 HITS_A_PAGE = 10
@@ -42,12 +44,11 @@ def find(text: str, page: int | str = 1) -> Results:
     Raises `django.core.paginator.InvalidPage` for a page that does not exist.
     """
     query = read(text)
-    public = Post.objects.published()
-    found = engine_for(public).having_all(public, query) if query.phrases else public.none()
-    # Ranked by id alone: a database that sorts whole articles carries their texts along.
-    shown = Paginator(found.values_list("pk", flat=True), HITS_A_PAGE).page(page)
+    now = timezone.now()
+    found: Ranking | list[int] = engine().having_all(query, hidden(now)) if query.phrases else []
+    shown = Paginator(found, HITS_A_PAGE).page(page)  # type: ignore[arg-type]  # (a ranking counts and slices)
     pks = list(shown) if shown.paginator.count else []
-    posts = {post.pk: post for post in _hits(pks, timezone.now())}
+    posts = {post.pk: post for post in _hits(pks, now)}
     return Results(query, shown.paginator.count, shown, [_hit(posts[pk], query) for pk in pks if pk in posts])
 
 

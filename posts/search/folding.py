@@ -87,10 +87,12 @@ def _kind(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] == "M" or (category == "Cf" and character != "\u200b"):
         return JOINED
-    if not _fold(character):
+    folded = _fold(character)
+    if not folded:
         return JOINED if category == "Lm" else APART
-    code = ord(character)
-    return ALONE if any(first <= code <= last for first, last in UNSPACED) else LETTER
+    # Itself, or what it is compared as: ㊀ is 一.
+    codes = (ord(character), ord(folded[0]))
+    return ALONE if any(first <= code <= last for first, last in UNSPACED for code in codes) else LETTER
 
 
 FOLDS, KINDS = Characters(_fold), Characters(_kind)

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 
 from posts.models import Post, SearchEntry, SearchWord
-from posts.search.engine import engine_for
+from posts.search.engine import engine
 from posts.search.vocabulary import is_telling
 
 KEPT = 12  # More than a page shows: some may not be public.
@@ -18,9 +18,9 @@ def renew(pk: int) -> None:
     entry = SearchEntry.objects.filter(pk=pk).first()
     if entry is not None:
         words = telling_words(entry)
-        posts = Post.objects.exclude(pk=pk)
-        alike = engine_for(posts).having_any(posts, words).values_list("pk", flat=True)[:KEPT] if words else []
-        SearchEntry.objects.filter(pk=pk).update(similar=list(alike))
+        itself = Post.objects.order_by().filter(pk=pk).values("pk")
+        alike = engine().having_any(words, without=itself)[:KEPT] if words else []
+        SearchEntry.objects.filter(pk=pk).update(similar=alike)
 
 
 def telling_words(entry: SearchEntry) -> list[str]:

@@ -5,15 +5,14 @@ Columns the generated one is made of cannot be altered: a migration that does so
 """
 
 from collections.abc import Sequence
-from typing import cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 
 from posts.models import SearchWord
-from posts.querysets import PostQuerySet
+from posts.plain_sql import sql_of
 from posts.search.queries import Phrase, Query
+from posts.search.ranking import Ranking
 
 ENTRIES = "posts_searchentry"
 COLUMN = "vector"
@@ -21,7 +20,7 @@ WORD = "posts_searchword.word"
 INDEX = "posts_search_vector"
 WEIGHTS = {"title": "A", "summary": "B", "tags": "B", "body": "D"}
 # Of D, C, B and A: many mentions count little more than one (ts_rank), so that a title outweighs any body.
-RANK = f"ts_rank('{{0.02, 0.1, 0.2, 1.0}}', {ENTRIES}.{COLUMN}, to_tsquery('simple', %s))"
+RANK = f"-ts_rank('{{0.02, 0.1, 0.2, 1.0}}', {ENTRIES}.{COLUMN}, to_tsquery('simple', %s))"
 
 _VECTOR = " || ".join(f"setweight(to_tsvector('simple', {name}), '{weight}')" for name, weight in WEIGHTS.items())
 STATEMENTS = [
@@ -47,27 +46,23 @@ class FullText:
     def renew(self, connection: BaseDatabaseWrapper) -> None:
         """Nothing can be stale in a column that the database makes itself."""
 
-    def having_all(self, posts: PostQuerySet, query: Query) -> PostQuerySet:
-        return self._matching(posts, " & ".join(map(_phrase, query.phrases)), " | ".join(map(_words, query.phrases)))
+    def having_all(self, query: Query, without: QuerySet) -> Ranking:
+        ranked = " | ".join(map(_words, query.phrases))
+        return self._matching(" & ".join(map(_phrase, query.phrases)), ranked, without)
 
-    def having_any(self, posts: PostQuerySet, words: Sequence[str]) -> PostQuerySet:
+    def having_any(self, words: Sequence[str], without: QuerySet) -> Ranking:
         expression = " | ".join(f"'{word}'" for word in words)
-        return self._matching(posts, expression, expression)
+        return self._matching(expression, expression, without)
 
-    def used_in(self, posts: PostQuerySet, words: QuerySet[SearchWord]) -> QuerySet[SearchWord]:
-        pks, params = posts.order_by().values("pk").query.get_compiler(posts.db).as_sql()
-        has_it = f"{COLUMN} @@ to_tsquery('simple', quote_literal({WORD})) AND post_id IN ({pks})"
+    def used(self, words: QuerySet[SearchWord], without: QuerySet) -> QuerySet[SearchWord]:
+        left_out, params = sql_of(without)
+        has_it = f"{COLUMN} @@ to_tsquery('simple', quote_literal({WORD})) AND post_id NOT IN ({left_out})"
         used = f"EXISTS (SELECT 1 FROM {ENTRIES} WHERE {has_it})"  # noqa: S608 (constants, and SQL that Django made)
         return words.extra(where=[used], params=params)  # noqa: S610 (as above)
 
-    def _matching(self, posts: PostQuerySet, expression: str, ranked: str) -> PostQuerySet:
-        matching = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)
-            tables=[ENTRIES],
-            where=[f"{ENTRIES}.post_id = posts_post.id", f"{ENTRIES}.{COLUMN} @@ to_tsquery('simple', %s)"],
-            params=[expression],
-        )
-        rank = RawSQL(RANK, [ranked])  # noqa: S611 (a constant with a parameter)
-        return cast(PostQuerySet, matching).order_by(rank.desc(), F("published_at").desc(), F("pk").desc())
+    def _matching(self, expression: str, ranked: str, without: QuerySet) -> Ranking:
+        matches = f"{COLUMN} @@ to_tsquery('simple', %s)"
+        return Ranking(ENTRIES, "post_id", RANK, [ranked], matches, [expression], without)
 
 
 def _phrase(phrase: Phrase) -> str:

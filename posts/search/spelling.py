@@ -3,9 +3,11 @@
 from difflib import get_close_matches
 
 from django.db.models import Q
+from django.utils import timezone
 
-from posts.models import Post, SearchWord
-from posts.search.engine import engine_for
+from posts.models import SearchWord
+from posts.reading import hidden
+from posts.search.engine import engine
 from posts.search.folding import Word, words
 from posts.search.queries import Query
 
@@ -40,8 +42,7 @@ def _neighbors(doubtful: list[Word]) -> dict[str, str]:
         lengths = {"length__range": _lengths(word.folded)}
         near |= Q(head=word.folded[:2], **lengths) | Q(tail=word.folded[-2:], **lengths)
     nearest = SearchWord.objects.filter(near, articles__gt=0).order_by("-articles", "word")[:MOST_NEIGHBORS]
-    public = Post.objects.published()
-    known = engine_for(public).used_in(public, SearchWord.objects.filter(pk__in=nearest.values("pk")))
+    known = engine().used(SearchWord.objects.filter(pk__in=nearest.values("pk")), without=hidden(timezone.now()))
     return dict(known.order_by("-articles", "word").values_list("word", "shown"))
 
 

@@ -6,15 +6,14 @@ them back after every migration.
 """
 
 from collections.abc import Sequence
-from typing import cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 
 from posts.models import SearchWord
-from posts.querysets import PostQuerySet
+from posts.plain_sql import sql_of
 from posts.search.queries import Phrase, Query
+from posts.search.ranking import Ranking
 
 INDEX = "posts_search"
 ENTRIES = "posts_searchentry"
@@ -55,24 +54,20 @@ class Fts5:
     def renew(self, connection: BaseDatabaseWrapper) -> None:
         _run(connection, ["INSERT INTO posts_search (posts_search) VALUES ('rebuild')"])
 
-    def having_all(self, posts: PostQuerySet, query: Query) -> PostQuerySet:
-        return self._matching(posts, " AND ".join(map(_phrase, query.phrases)))
+    def having_all(self, query: Query, without: QuerySet) -> Ranking:
+        return self._matching(" AND ".join(map(_phrase, query.phrases)), without)
 
-    def having_any(self, posts: PostQuerySet, words: Sequence[str]) -> PostQuerySet:
-        return self._matching(posts, " OR ".join(f'"{word}"' for word in words))
+    def having_any(self, words: Sequence[str], without: QuerySet) -> Ranking:
+        return self._matching(" OR ".join(f'"{word}"' for word in words), without)
 
-    def used_in(self, posts: PostQuerySet, words: QuerySet[SearchWord]) -> QuerySet[SearchWord]:
-        pks, params = posts.order_by().values("pk").query.get_compiler(posts.db).as_sql()
-        # With the plus, SQLite asks its index for the word, not once for each article.
-        has_it = f"""{INDEX} MATCH '"' || {WORD} || '"' AND +rowid IN ({pks})"""
+    def used(self, words: QuerySet[SearchWord], without: QuerySet) -> QuerySet[SearchWord]:
+        left_out, params = sql_of(without)
+        has_it = f"""{INDEX} MATCH '"' || {WORD} || '"' AND +rowid NOT IN ({left_out})"""
         used = f"EXISTS (SELECT 1 FROM {INDEX} WHERE {has_it})"  # noqa: S608 (constants, and SQL that Django made)
         return words.extra(where=[used], params=params)  # noqa: S610 (as above)
 
-    def _matching(self, posts: PostQuerySet, expression: str) -> PostQuerySet:
-        matching = posts.extra(  # noqa: S610 (constants; the expression goes as a parameter)
-            tables=[INDEX], where=[f"{INDEX}.rowid = posts_post.id", f"{INDEX} MATCH %s"], params=[expression]
-        )
-        return cast(PostQuerySet, matching).order_by(RawSQL(RANK, []), F("published_at").desc(), F("pk").desc())  # noqa: S611 (a constant)
+    def _matching(self, expression: str, without: QuerySet) -> Ranking:
+        return Ranking(INDEX, "rowid", RANK, [], f"{INDEX} MATCH %s", [expression], without)
 
     def _missing(self, connection: BaseDatabaseWrapper) -> set[str]:
         wanted = {INDEX, *TRIGGERS}

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
-from posts.models import Category, Post, Tag
-from posts.search.engine import engine_for
+from django.db.models import Q
+from django.utils import timezone
+
+from posts.models import Post
+from posts.reading import hidden
+from posts.search.engine import engine
 from posts.search.queries import Query, read
 from posts.search.spelling import corrected
 
-MOST_TAGS = 12
 MOST_OFFERED = 5
 
 
@@ -20,26 +23,18 @@ class Offer:
     newest: list[Post]
 
 
-def categories() -> list[Category]:
-    """The categories that have something to read."""
-    return list(Category.objects.counted(Post.objects.published()))
-
-
-def tags() -> list[Tag]:
-    """A few tags: those that most public articles have."""
-    return list(Tag.objects.counted(Post.objects.published()).order_by("-article_count", "name")[:MOST_TAGS])
-
-
 def offer(query: Query) -> Offer:
     """What to read where a query found nothing. Three queries at most, of a bounded size."""
-    public = Post.objects.published().in_brief()
-    engine = engine_for(public)
-    newest = list(public.newest_first()[:MOST_OFFERED])
+    now = timezone.now()
+    pks: list[int] = []
     meant = corrected(query)
     if meant:
-        about = list(engine.having_all(public, read(meant))[:MOST_OFFERED])
-        if about:
-            return Offer(meant, about, newest)
+        pks = engine().having_all(read(meant), hidden(now))[:MOST_OFFERED]
     elif len(query.phrases) > 1:
-        return Offer("", list(engine.having_any(public, query.words)[:MOST_OFFERED]), newest)
-    return Offer("", [], newest)
+        pks = engine().having_any(query.words, hidden(now))[:MOST_OFFERED]
+    public = Post.objects.published(now).in_brief()
+    newest = public.newest_first()[:MOST_OFFERED]
+    posts = public.newest_first().filter(Q(pk__in=pks) | Q(pk__in=newest.values("pk")))
+    found = {post.pk: post for post in posts}
+    about = [found[pk] for pk in pks if pk in found]
+    return Offer(meant if about else "", about, list(found.values())[:MOST_OFFERED])

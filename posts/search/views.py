@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 from ketablog import site
 from ketablog.markup import one_line
 from ketablog.pagecache.declared import for_everybody
+from posts import reading
 from posts.search import starting
 from posts.search.finding import find
 from posts.search.queries import read
 from posts.views import NotHere
 
+MOST_TAGS = 12
 LONGEST_SHORT_NAME = 16  # What OpenSearch allows.
 
 
@@ -25,7 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """What was found; where nothing was, what may have been meant; where nothing was asked, where to start."""
     query = read(request.GET.get("q", ""))
     if not query.phrases:
-        context = {"query": query, "categories": starting.categories(), "tags": starting.tags()}
+        context = {"query": query, "categories": reading.categories(), "tags": reading.tags(MOST_TAGS)}
         return render(request, "posts/search.html", context)
     try:
         results = find(query.typed, request.GET.get("page", 1))
