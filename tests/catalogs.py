@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from django.utils.translation import trans_real
+
+from ketablog import moments
+from ketablog.markup import molds
 
 FIELD = re.compile(r'(msg\w+(?:\[\d\])?) (".*")')
 CONTEXT_END = "\x04"
@@ -71,5 +75,8 @@ def bracketed_english() -> Iterator[None]:
     with (
         patch.object(english, "gettext", bracket),
         patch.object(english, "ngettext", lambda one, many, n: bracket(one if n == 1 else many)),
+        # What was made in plain English before is kept under its language.
+        patch.object(molds, "settings", SimpleNamespace(DEBUG=True)),
+        patch.object(moments, "_shown", moments._shown.__wrapped__),
     ):
         yield
