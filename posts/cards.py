@@ -1,7 +1,8 @@
 """The picture of an article where its address is passed on: its title, the clinic's name, the clinic's color.
 
-Drawn when it is first asked for and then kept as a file, under a digest of all that is drawn: a changed title is
-another address, and nobody can have it drawn again and again.
+The task worker draws it when an article is stored that is to come out, and keeps it as a file under a digest of all
+that is drawn. What it has not drawn yet, as after a change of the clinic's name, is drawn when it is first asked for: a
+changed title is another address, and nobody can have it drawn again and again.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from ketablog.emblem import draw_emblem
 from ketablog.markup import one_line
 from ketablog.media import files
 from ketablog.site import SiteSettings
+from ketablog.tasks import AFTER_MAIL, task
 from ketablog.views import kept_for_good
 from posts.models import Post
 
@@ -104,6 +106,20 @@ def card_of(post: Post, site: SiteSettings) -> Card:
 def card_url(post: Post, site: SiteSettings) -> str:
     """The path of the article's card, `CARD_WIDTH` by `CARD_HEIGHT` pixels. No query."""
     return reverse("post_card", args=[post.slug, card_of(post, site).digest])
+
+
+def draw_later(post: Post) -> None:
+    """Have the card of an article drawn that is public or will be. Call it in the transaction that stores it."""
+    if post.published_at is not None:
+        draw_of.enqueue(post.pk)
+
+
+@task(priority=AFTER_MAIL)
+def draw_of(post_id: int) -> None:
+    """Draw the card of an article, if it is still there and lacks one."""
+    post = Post.objects.filter(pk=post_id).only("pk", "title", "share_title").first()
+    if post is not None:
+        _kept(post, card_of(post, site.current()))
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from ketablog import site
-from posts import search
+from posts import cards, search
 from posts.models import Post
 
 
@@ -15,6 +15,7 @@ def settle(post: Post) -> None:
     post.render_body()
     Post.objects.filter(pk=post.pk).update(body_html=post.body_html, contents=post.contents)
     search.index([post])
+    cards.draw_later(post)
 
 
 def next_turn(after: datetime) -> datetime | None:

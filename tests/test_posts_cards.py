@@ -18,6 +18,7 @@ from posts import cards
 from posts.cards import CARD_HEIGHT, CARD_WIDTH, Card, card_url
 from posts.models import Post
 from tests.base import make_post, make_site
+from tests.queue import run_tasks
 
 needs_shaping = pytest.mark.skipif(not features.check("raqm"), reason="no libfribidi: apt-get install libfribidi0")
 CLINIC = "Harbor Clinic"
@@ -207,3 +208,19 @@ def test_a_title_from_right_to_left_begins_at_the_right(title):
 def test_a_title_from_right_to_left_is_left_out_where_it_cannot_be_shaped(monkeypatch):
     monkeypatch.setattr(features, "check", lambda feature: False)
     assert same(drawn("קטמין ודיכאון"), drawn(""))
+
+
+def test_the_worker_draws_the_card_before_anybody_asks(db, put, client, monkeypatch):
+    post = put("Ketamine and sleep")
+    assert kept() == []
+    run_tasks()
+    (name,) = kept()
+    monkeypatch.setattr(Card, "draw", None)
+    assert fetch(client, post).status_code == 200
+    assert name.startswith(f"{post.pk}-")
+
+
+def test_no_card_is_drawn_of_a_draft(db, put):
+    put("Not yet", published=None)
+    run_tasks()
+    assert kept() == []
