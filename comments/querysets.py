@@ -185,6 +185,25 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         shown_below = self.model.objects.filter(thread=OuterRef("pk")).filter(self._shown(also))
         return tops.filter(self._shown(also) | self._hidden_above(tops, shown_below))
 
+    def public_tops_of(self, post_id: int | Given) -> CommentQuerySet:
+        """Those of `tops_of` that are public."""
+        return self.filter(post=post_id, parent__isnull=True).approved()
+
+    def hidden_tops_of(self, post_id: int | Given, *, also: int | Given | None = None) -> CommentQuerySet:
+        """Those of `tops_of` that are not public."""
+        tops = self.filter(post=post_id, parent__isnull=True)
+        shown_below = self.model.objects.filter(thread=OuterRef("pk")).filter(self._shown(also))
+        hidden = tops.hidden().filter(Exists(shown_below))
+        return (
+            self.filter(Q(pk__in=hidden.values("pk")) | Q(pk=also, post=post_id, parent__isnull=True, name__gt=""))
+            if also
+            else hidden
+        )
+
+    def either(self, some: CommentQuerySet, others: CommentQuerySet) -> CommentQuerySet:
+        """Those that are among the ones or the others, each picked by its own index."""
+        return self.filter(Q(pk__in=some.values("pk")) | Q(pk__in=others.values("pk")))
+
     def answers_in(self, top_ids: Iterable[int | Given], *, also: int | Given | None = None) -> CommentQuerySet:
         """The answers in these threads: public ones, the one reply `also`, and whatever has answers itself."""
         answers = self.filter(In(F("thread"), list(top_ids)))

@@ -124,11 +124,21 @@ def _read_tops(post: Post, number: int, order: Order, mine: int | None) -> list:
     return list(_tops(post.pk, mine, order=order, before=(number - 1) * THREADS_A_PAGE))
 
 
+def _tops_up_to(stop: int, post_id: Given, mine: Given | None, order: Order) -> CommentQuerySet:
+    """At least so many of the tops that come first, or all there are."""
+    if order == Order.STAFF:
+        return Comment.objects.tops_of(post_id, also=mine)
+    # Public ones stand in an index in just this order; of the others there are few.
+    public = _in_order(Comment.objects.public_tops_of(post_id), order, post_id)[:stop]
+    return Comment.objects.either(public, Comment.objects.hidden_tops_of(post_id, also=mine))
+
+
 @Prepared
 def _tops(post_id: Given, mine: Given | None, *, order: Order, before: int) -> CommentQuerySet:
-    tops = _in_order(Comment.objects.tops_of(post_id, also=mine), order, post_id)
+    stop = before + THREADS_A_PAGE
+    tops = _in_order(_tops_up_to(stop, post_id, mine, order), order, post_id)
     # Which they are is told by an index alone; what costs more is read of these few.
-    picked = Comment.objects.filter(pk__in=tops.values("pk")[before : before + THREADS_A_PAGE])
+    picked = Comment.objects.filter(pk__in=tops.values("pk")[before:stop])
     return _in_order(picked, order, post_id).with_counts(post_id, also=mine).for_page()
 
 

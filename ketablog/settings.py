@@ -154,6 +154,7 @@ DAILY = [
     "comments.notices.digest.send",
     "comments.staff_digest.send",
     "ketablog.traces.forget",
+    "ketablog.planning.look_again",
 ]
 # And four times an hour.
 OFTEN = ["comments.alerts.watch_promise", "comments.alerts.watch_rules", "ketablog.counters.forget"]

@@ -34,6 +34,8 @@ def related_to(post: Post) -> list[Post]:
     much the same. One query where `post` comes from `for_page()`, with its tags and its `similar` ones.
     """
     tag_ids, similar = [tag.pk for tag in post.tags.all()], _similar(post)
+    if not (tag_ids or similar or post.category_id):
+        return []
     hidden, hidden_values = sql_of(reading.hidden(timezone.now()))
     nearest = NEAREST.format(
         tag=TAG,

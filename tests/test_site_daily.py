@@ -6,12 +6,13 @@ from unittest.mock import patch
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from comments.models import Comment
-from ketablog import daily
+from ketablog import daily, planning
 from ketablog.counters import Tally, count, take_turn
 from ketablog.pagecache.keeper import Keeper
 from tests.base import make_comment, make_post
@@ -164,3 +165,12 @@ def test_another_task_is_begun_four_times_an_hour(settings, clock):
         run_tasks()
         clock.shift(timedelta(minutes=1))
     assert len(begun) == 4
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL does it by itself.")
+def test_the_database_learns_once_a_day_how_its_tables_have_grown():
+    make_post()
+    planning.look_again()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'posts_post'")
+        assert cursor.fetchone()[0] > 0

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +18,8 @@ from bench.speed.sites import HOST, PASSWORD, Failed, Site
 ARTICLE = "/posts/replies-50/"
 STORED = {"home": "/", "article, 50 replies": ARTICLE}
 CONNECTIONS = 16
+TAKEN = "gzip, deflate, br, zstd"  # As browsers say it.
+MOST_TRIES = 50
 OF_BARE, OF_STATIC, OF_STATIC_DEPLOYED = 0.6, 0.1, 0.9
 DESK = "/admin/comments/comment/"
 WARM_UP = 3
@@ -94,7 +97,14 @@ def _stored_lines(name: str, measured: Mapping[str, Rounds]) -> list[Line]:
 
 
 def _keep(server: Server, path: str, file: Path) -> Path:
-    file.write_bytes(Client(server.port).get(path).body)
+    """The bytes that a browser gets, once the smallest form of the page was made."""
+    client = Client(server.port, Accept_Encoding=TAKEN)
+    for _ in range(MOST_TRIES):
+        answer = client.get(path)
+        if answer.headers.get("content-encoding") == "br":
+            break
+        time.sleep(0.1)
+    file.write_bytes(answer.body)
     return file
 
 
@@ -105,7 +115,7 @@ def _rates(targets: list[tuple[str, Server, str]], seconds: float, rounds: int, 
     if wrk is None:
         return measured
     for _name, server, path in targets * WARM_UP:
-        Client(server.port).get(path)
+        Client(server.port, Accept_Encoding=TAKEN).get(path)
     for number in range(rounds):
         for name, server, path in targets:
             tell(f"round {number + 1} of {rounds}: {name}")
@@ -127,6 +137,8 @@ def _load(wrk: str, port: int, path: str, seconds: float) -> tuple[float, int]:
             f"-d{max(1, round(seconds))}s",
             "-H",
             f"Host: {HOST}",
+            "-H",
+            f"Accept-Encoding: {TAKEN}",
             f"http://127.0.0.1:{port}{path}",
         ],
         capture_output=True,

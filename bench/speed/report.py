@@ -20,7 +20,7 @@ METHOD = """## How this is measured
 - **Rounds.** Each measurement is taken in {rounds} rounds, all targets one after another in each round, so that what
   slows the machine for a while slows all alike. A figure is the median of the rounds; beside it stands the best. A
   ratio is taken in each round.
-- **Stored pages** are asked for by wrk over {connections} connections, for {seconds:g} s each, without compression. The
+- **Stored pages** are asked for by wrk over {connections} connections, for {seconds:g} s each, as br. The
   bare function is a WSGI application that returns the very bytes, run by the same command on the same web server
   (`bench/speed/bare`). nginx runs with the configuration that is shipped in `deploy/nginx`, without https; the static
   file holds the same bytes.

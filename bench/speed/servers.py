@@ -155,7 +155,7 @@ def _running(command: list[str], environment: Mapping[str, str], port: int, log:
 def configuration(site: Site, folder: Path, port: int, upstream: int, files: Mapping[str, Path]) -> str:
     """The configuration for nginx on a port, in front of what answers on the port `upstream`."""
     shipped = _with_its_parts((DEPLOYED / "ketablog.conf").read_text())
-    places = "".join(f"location = {path} {{ alias {file}; }}\n" for path, file in files.items())
+    places = "".join(f"location = {path} {{ gzip off; alias {file}; }}\n" for path, file in files.items())
     around, blocks = _server_blocks(shipped)
     servers = "".join(_local(block, port, places) for block in blocks if "proxy_pass" in block)
     text = (

@@ -1,8 +1,9 @@
 """What stands before Django: a stored page where there is one, and Django's answer, stored, where there is none."""
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ OF_THE_READER = ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED
 # A cache between us and the readers may keep a page for as long, where it is told of each change (`keeper.py`).
 FOR_CDN = "max-age=0, must-revalidate, s-maxage=3600"
 # Pages to be made smaller are held in memory meanwhile; those that come when so many wait are asked for again.
+LEAST_URGENT = 19  # As `nice` counts.
 MOST_WAITING = 100
 
 
@@ -154,6 +156,8 @@ class Front:
             threading.Thread(target=self._work, name="smaller pages", daemon=True).start()
 
     def _work(self) -> None:
+        with suppress(AttributeError, OSError):  # Linux alone can do so for a thread. Nobody waits for this one.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_URGENT)
         while True:
             self.waiting.get()()
 

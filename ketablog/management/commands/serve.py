@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
-from ketablog import serving
+from ketablog import production, serving
 
 
 class Command(BaseCommand):
@@ -23,6 +23,8 @@ class Command(BaseCommand):
         "Bring database and static files up to date, then run the web server and the task worker until either "
         "ends or Ctrl-C. With DEBUG on, both start again whenever a file changes."
     )
+
+    has_prepared = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-demo", action="store_true", help="Leave an empty site empty.")
@@ -50,12 +52,14 @@ class Command(BaseCommand):
     def migrate(self) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.has_prepared = True
             self.stdout.write("Preparing the database …")
             call_command("migrate", verbosity=0, interactive=False)
 
     def load_demo_once(self) -> None:
         models = [apps.get_model(settings.AUTH_USER_MODEL), apps.get_model("posts.Post")]
         if not any(model._default_manager.exists() for model in models):
+            self.has_prepared = True
             call_command("load_demo", stdout=self.stdout)
 
     def collect_static_files(self) -> None:
@@ -66,22 +70,26 @@ class Command(BaseCommand):
         mark = Path(settings.STATIC_ROOT) / "collected.txt"
         if mark.exists() and mark.read_text() == digest:
             return
+        self.has_prepared = True
         self.stdout.write("Compressing the static files …")
         call_command("collectstatic", verbosity=0, interactive=False)
         mark.write_text(digest)
 
     def serve(self) -> None:
-        """Becomes the process that watches over server and worker, without what preparing left; does not return."""
+        """Becomes the process that watches over server and worker; does not return."""
+        self.say_who_may_come()
+        self.stdout.flush()
+        connections.close_all()
+        os.chdir(settings.BASE_DIR)
+        if not settings.DEBUG and not self.has_prepared:
+            sys.exit(production.main())
+        # Begun anew, without what preparing left in memory.
         program = [sys.executable, "-m", "ketablog.production"]
         if settings.DEBUG:
             manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
             web = [*manage, "runserver", f"{serving.bracketed(settings.HOST)}:{settings.PORT}"]
             worker = [*manage, "db_worker", "--no-startup-delay"]
             program = [sys.executable, "-m", "ketablog.serving", shlex.join(web), shlex.join(worker)]
-        self.say_who_may_come()
-        self.stdout.flush()
-        connections.close_all()
-        os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, program)  # noqa: S606 (our own program)
 
     def say_who_may_come(self) -> None:
