@@ -115,7 +115,7 @@ def test_the_shipped_nginx_is_put_on_a_port_of_this_machine(tmp_path):
     assert text.count("server {") == 1
     assert "listen 127.0.0.1:9999;" in text
     assert "server 127.0.0.1:8888;" in text
-    assert f"location = /measured.html {{ alias {tmp_path}/page; }}" in text
+    assert f"location = /measured.html {{ gzip off; alias {tmp_path}/page; }}" in text
     assert "ssl" not in text
     assert "/var/" not in text
 

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -406,11 +407,27 @@ def test_with_redis_the_version_is_there(post):
 
 
 @is_redis
+def test_a_change_is_told_to_redis_though_it_did_not_answer_a_moment_ago(post):
+    from ketablog import redis_cache
+
+    before = mirror().version()
+    redis_cache.outage.begins()
+    try:
+        assert mirror().version() is None
+        Post.objects.update(title="Rest")
+    finally:
+        redis_cache.outage.ends()
+    assert mirror().version() not in (None, before)
+
+
+@is_redis
 def test_without_redis_there_is_no_version_and_nothing_fails(post, monkeypatch):
     import redis
 
+    nobody = redis.Redis(port=1, socket_connect_timeout=0.1)
+    monkeypatch.setattr("ketablog.pagecache.mirrors.caches", {"default": SimpleNamespace(_cache=nobody)})
+    nobody.get_client = lambda *args, **kwargs: nobody
     lonely = RedisMirror()
-    lonely.client = redis.Redis(port=1, socket_connect_timeout=0.1)
     monkeypatch.setattr(freshness, "mirror", lambda: lonely)
     Post.objects.update(title="Rest")
     assert lonely.version() is None

@@ -150,13 +150,17 @@ class RedisMirror:
     """
 
     def __init__(self) -> None:
+        from redis import Redis
+
         self.client = caches["default"]._cache.get_client(None, write=True)  # type: ignore[attr-defined]
         # Sites may share a Redis, never a database. With braces, all three keys lie on one node of a cluster.
         site = sha256(str(connection.settings_dict["NAME"]).encode()).hexdigest()[:16]
         self.keys = [f"{{ketablog.pages.{site}}}:{name}" for name in ("version", "pending", "done")]
-        self._scripts = {
-            name: self.client.register_script(getattr(self, name)) for name in ("BEGIN", "DONE", "RENEW", "RECONCILE")
-        }
+        # Reading gives up for a second where Redis was away a moment ago (`redis_cache.OneTry`). A change is told all
+        # the same: another machine may have found Redis again already.
+        insistent = Redis(connection_pool=self.client.connection_pool)
+        names = ("BEGIN", "DONE", "RENEW", "RECONCILE")
+        self._scripts = {name: insistent.register_script(getattr(self, name)) for name in names}
 
     def version(self) -> str | None:
         try:
