@@ -200,10 +200,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             else hidden
         )
 
-    def either(self, some: CommentQuerySet, others: CommentQuerySet) -> CommentQuerySet:
-        """Those that are among the ones or the others, each picked by its own index."""
-        return self.filter(Q(pk__in=some.values("pk")) | Q(pk__in=others.values("pk")))
-
     def answers_in(self, top_ids: Iterable[int | Given], *, also: int | Given | None = None) -> CommentQuerySet:
         """The answers in these threads: public ones, the one reply `also`, and whatever has answers itself."""
         answers = self.filter(In(F("thread"), list(top_ids)))

@@ -11,7 +11,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, PageNotAnInteger
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -110,7 +110,7 @@ def read_page(
             raise EmptyPage
         return ThreadPage([], number, pages=1, count=0, order=order)
     answers: dict[int | None, list[Comment]] = defaultdict(list)
-    for answer in _first_answers([top.pk for top in tops], mine):
+    for answer in _first_answers([top.pk for top in tops], mine, most=ANSWERS_A_PAGE):
         answers[answer.thread_id].append(answer)
     shape = Shape(depth, mine, is_staff_first=order == Order.STAFF)
     threads = [_thread(top, answers[top.pk], shape) for top in tops]
@@ -121,21 +121,22 @@ def read_page(
 
 
 def _read_tops(post: Post, number: int, order: Order, mine: int | None) -> list:
-    return list(_tops(post.pk, mine, order=order, before=(number - 1) * THREADS_A_PAGE))
+    return list(_tops(post.pk, mine, order=order, before=(number - 1) * THREADS_A_PAGE, most=THREADS_A_PAGE))
 
 
 def _tops_up_to(stop: int, post_id: Given, mine: Given | None, order: Order) -> CommentQuerySet:
     """At least so many of the tops that come first, or all there are."""
     if order == Order.STAFF:
         return Comment.objects.tops_of(post_id, also=mine)
-    # Public ones stand in an index in just this order; of the others there are few.
+    # Public ones stand in an index in just this order; of the others there are few. Each is picked by its own index.
     public = _in_order(Comment.objects.public_tops_of(post_id), order, post_id)[:stop]
-    return Comment.objects.either(public, Comment.objects.hidden_tops_of(post_id, also=mine))
+    hidden = Comment.objects.hidden_tops_of(post_id, also=mine)
+    return Comment.objects.filter(Q(pk__in=public.values("pk")) | Q(pk__in=hidden.values("pk")))
 
 
 @Prepared
-def _tops(post_id: Given, mine: Given | None, *, order: Order, before: int) -> CommentQuerySet:
-    stop = before + THREADS_A_PAGE
+def _tops(post_id: Given, mine: Given | None, *, order: Order, before: int, most: int) -> CommentQuerySet:
+    stop = before + most
     tops = _in_order(_tops_up_to(stop, post_id, mine, order), order, post_id)
     # Which they are is told by an index alone; what costs more is read of these few.
     picked = Comment.objects.filter(pk__in=tops.values("pk")[before:stop])
@@ -143,9 +144,9 @@ def _tops(post_id: Given, mine: Given | None, *, order: Order, before: int) -> C
 
 
 @Prepared
-def _first_answers(top_ids: list[Given], mine: Given | None) -> CommentQuerySet:
+def _first_answers(top_ids: list[Given], mine: Given | None, *, most: int) -> CommentQuerySet:
     answers = Comment.objects.answers_in(top_ids, also=mine)
-    return answers.first_of_each_thread(ANSWERS_A_PAGE).oldest_first().for_page()
+    return answers.first_of_each_thread(most).oldest_first().for_page()
 
 
 def _in_order(tops: CommentQuerySet, order: Order, post_id: Given) -> CommentQuerySet:

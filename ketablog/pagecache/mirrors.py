@@ -182,7 +182,7 @@ class RedisMirror:
         over = self._run("RECONCILE", new_version(), FORGOTTEN_AFTER, DONE_FOR, *stored)
         return {change.decode() for change in over or []}
 
-    def _run(self, name: str, *arguments: object) -> Any:
+    def _run(self, name: str, *arguments: str | int) -> Any:
         with contextlib.suppress(*self._errors):
             return self._scripts[name](keys=self.keys, args=arguments)
 
