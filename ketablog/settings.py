@@ -134,7 +134,7 @@ else:
     if _most := env.number("DATABASE_POOL", 8, least=0, most=100):
         DATABASES["default"]["CONN_MAX_AGE"] = 0
         DATABASES["default"]["OPTIONS"]["pool"] = {
-            "min_size": 1,
+            "min_size": 0,
             "max_size": _most,
             "timeout": 2,
             "reconnect_timeout": 1,  # Who comes after an outage does not wait for a pool that waits longer and longer.

@@ -291,8 +291,9 @@ def check_what_readers_saw(story: Story) -> None:
     during = [(status, stale) for away, status, stale in story.seen if away == "database"]
     assert during
     if HAS_PAGE_CACHE:
-        assert {status for status, _stale in during} == {200}
-        assert {"database"} <= {stale for _status, stale in during} <= {"", "database"}
+        # What changed just before, and nobody read since, is not there: an older page may hold what was taken off.
+        assert 200 in {status for status, _stale in during} <= {200, 503}
+        assert {stale for status, stale in during if status == 200} <= {"", "database"}
     else:
         assert {status for status, _stale in during} <= {200, 503}
     assert {stale for away, _status, stale in story.seen if away in ("machine", "cache")} == {""}
