@@ -78,9 +78,7 @@ class CommentFeed(DatedFeed):
 
     def item_author_name(self, item: Comment) -> str:
         """The name, and the credentials where it is one of the staff who replies."""
-        person = getattr(item.user, "person", None)
-        credentials = person.credentials if person else ""
-        return one_line(f"{item.name}, {credentials}" if credentials else item.name)
+        return one_line(f"{item.name}, {item.credentials}" if item.credentials else item.name)
 
     def item_pubdate(self, item: Comment) -> datetime:
         return item.created_at

@@ -122,6 +122,8 @@ class Comment(models.Model):
 
     objects = CommentQuerySet.as_manager()
     _rendered_source: str | None = None
+    # What a page reads along with its replies: those of the staff who wrote them.
+    credentials: str | None
     # What the desk reads along with its replies.
     new_reports: list[Report]
     known_consents: list["Consent"]

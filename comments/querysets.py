@@ -287,7 +287,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_page(self) -> CommentQuerySet:
         """With what a reader sees of each, and nothing of what only staff may see."""
-        return self.select_related("user__person").defer(*FOR_STAFF)
+        return self.annotate(credentials=F("user__person__credentials")).defer(*FOR_STAFF)
 
     def with_article(self) -> CommentQuerySet:
         """With the article of each, without its long columns."""

@@ -77,6 +77,6 @@ def bracketed_english() -> Iterator[None]:
         patch.object(english, "ngettext", lambda one, many, n: bracket(one if n == 1 else many)),
         # What was made in plain English before is kept under its language.
         patch.object(molds, "settings", SimpleNamespace(DEBUG=True)),
-        patch.object(moments, "_shown", moments._shown.__wrapped__),
+        patch.object(moments, "_in_words", moments._in_words.__wrapped__),
     ):
         yield

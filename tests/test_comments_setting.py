@@ -13,7 +13,7 @@ from comments.models import Comment
 from comments.templatetags import replies
 from comments.threads import read_page
 from ketablog.markup.molds import CLOSE, NUMBERS, OPEN, Mold, place
-from ketablog.moments import written
+from ketablog.moments import in_words
 from tests.base import make_comment, make_person, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def by_template(reply, can_reply, post) -> str:
     context = {
         "reply": reply,
         "comment": reply.comment,
-        "written": written(reply.comment.created_at, "DATETIME_FORMAT").shown,
+        "written": in_words(reply.comment.created_at, "DATETIME_FORMAT"),
         "can_reply": can_reply,
         "reply_url": f"/posts/{post.slug}/comments/",
     }

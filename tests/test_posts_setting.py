@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from ketablog.moments import written
+from ketablog.moments import exactly, in_words
 from posts.models import Post
 from posts.templatetags.cards import card
 from tests.base import make_category, make_image, make_post
@@ -29,7 +29,7 @@ def test_a_card(words, cover, kind, is_first, language):
     )
     post = Post.objects.for_list().get(pk=post.pk)
     with translation.override(language):
-        published = written(post.published_at, "DATE_FORMAT")
+        published = {"exactly": exactly(post.published_at), "shown": in_words(post.published_at, "DATE_FORMAT")}
         context = {"post": post, "published": published, "kind": kind, "is_first": is_first}
         plain = render_to_string("posts/_card.html", context)
         shown = card(post, kind=kind, is_first=is_first)

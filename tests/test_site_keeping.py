@@ -8,7 +8,7 @@ from django.test.utils import override_script_prefix
 from django.utils import timezone, translation
 
 from ketablog.markup.molds import Mold, kept, place
-from ketablog.moments import written
+from ketablog.moments import exactly, in_words
 from ketablog.paths import path_of
 from posts.models import Correction, Image, Post, Reference
 from tests.base import make_image, make_post, make_site
@@ -18,12 +18,12 @@ NEW_YEAR = datetime(2026, 1, 1, 3, 30, 15, tzinfo=UTC)
 
 def test_a_moment_is_written_in_the_time_zone_and_the_language_in_force():
     with timezone.override("UTC"), translation.override("en"):
-        assert written(NEW_YEAR, "DATE_FORMAT") == ("2026-01-01T03:30:15+0000", "Jan. 1, 2026")
+        assert (exactly(NEW_YEAR), in_words(NEW_YEAR, "DATE_FORMAT")) == ("2026-01-01T03:30:15+0000", "Jan. 1, 2026")
     with timezone.override("America/New_York"), translation.override("en"):
-        assert written(NEW_YEAR, "DATE_FORMAT") == ("2025-12-31T22:30:15-0500", "Dec. 31, 2025")
-        assert written(NEW_YEAR, "DATETIME_FORMAT").shown == "Dec. 31, 2025, 10:30 p.m."
+        assert (exactly(NEW_YEAR), in_words(NEW_YEAR, "DATE_FORMAT")) == ("2025-12-31T22:30:15-0500", "Dec. 31, 2025")
+        assert in_words(NEW_YEAR, "DATETIME_FORMAT") == "Dec. 31, 2025, 10:30 p.m."
         with translation.override("es"):
-            assert written(NEW_YEAR, "DATE_FORMAT").shown == "31 de diciembre de 2025"
+            assert in_words(NEW_YEAR, "DATE_FORMAT") == "31 de diciembre de 2025"
 
 
 def test_an_address_begins_where_the_site_does():

@@ -15,12 +15,20 @@ from django.utils.translation import get_language
 from comments.models import Comment
 from comments.tree import ShownReply, Thread
 from ketablog.markup.molds import NUMBERS, Mold, joined, kept, place
-from ketablog.moments import written
+from ketablog.moments import in_words
 from ketablog.paths import path_of
 
 register = template.Library()
 
 REPLY, MORE = "comments/_reply.html", "comments/_more_answers.html"
+
+
+class Around(NamedTuple):
+    """What all replies of a page have in common."""
+
+    language: str | None
+    can_reply: bool
+    reply_url: str
 
 
 class Kind(NamedTuple):
@@ -39,45 +47,45 @@ class Kind(NamedTuple):
 @register.simple_tag(takes_context=True)
 def replies_of(context: Context, threads: list[Thread], *, can_reply: object) -> SafeString:
     """The replies of these threads, each by `comments/_reply.html`. Uses `post` and `own`."""
-    here = {"can_reply": can_reply, "reply_url": path_of("comment_create", context["post"].slug)}
+    around = Around(get_language(), bool(can_reply), path_of("comment_create", context["post"].slug))
     shown: list[SafeString] = []
     for thread in threads:
-        with context.push(thread=thread, **here):
-            shown.extend(_set(context, thread, reply) for reply in thread.replies)
+        with context.push(thread=thread, can_reply=around.can_reply, reply_url=around.reply_url):
+            shown.extend([_set(context, around, thread, reply) for reply in thread.replies])
             if thread.more:
                 shown.append(_render(MORE, context))
     return joined(shown)
 
 
-def _set(context: Context, thread: Thread, reply: ShownReply) -> SafeString:
+def _set(context: Context, around: Around, thread: Thread, reply: ShownReply) -> SafeString:
     """From a mold, where there is nothing about the reply that most do not have."""
     comment, is_top = reply.comment, reply.comment.pk == thread.top.pk
     is_one_of_few = reply.is_mine or reply.is_placeholder or comment.is_the_answer or comment.pk == context.get("own")
     if is_one_of_few or (is_top and thread.answer):
         with context.push(reply=reply, comment=comment, is_top=is_top, written=_written(comment)):
             return _render(REPLY, context)
-    return _mold(_kind(reply, bool(context["can_reply"]))).fill(_words(reply, context["reply_url"]))
+    return _mold(_kind(around, reply)).fill(_words(around, reply))
 
 
 def _render(name: str, context: Context) -> SafeString:
     return context.template.engine.get_template(name).render(context)  # type: ignore[union-attr]  # (it renders now)
 
 
-def _kind(reply: ShownReply, can_reply: bool) -> Kind:
+def _kind(around: Around, reply: ShownReply) -> Kind:
     comment = reply.comment
     return Kind(
-        language=get_language(),
+        language=around.language,
         depth=reply.depth,
         has_website=bool(comment.website),
         is_by_staff=comment.is_by_staff,
-        has_credentials=bool(_credentials(reply)),
+        has_credentials=bool(comment.credentials),
         edited="by staff" if comment.staff_edited_at else "by its writer" if comment.edited_at else "",
         answers="" if reply.answers is None else "here" if reply.answered_is_here else "elsewhere",
-        can_reply=can_reply,
+        can_reply=around.can_reply,
     )
 
 
-def _words(reply: ShownReply, reply_url: str) -> dict[str, object]:
+def _words(around: Around, reply: ShownReply) -> dict[str, object]:
     comment = reply.comment
     return {
         "number": comment.pk,
@@ -85,24 +93,23 @@ def _words(reply: ShownReply, reply_url: str) -> dict[str, object]:
         "initials": comment.initials,
         "hue": comment.hue,
         "website": comment.website,
-        "credentials": _credentials(reply),
+        "credentials": comment.credentials,
         "written": _written(comment),
         "other_number": reply.answers.pk if reply.answers else "",
         "other_name": reply.answers.name if reply.answers else "",
         "content": comment.content,
-        "reply_url": reply_url,
+        "reply_url": around.reply_url,
     }
 
 
 def _written(comment: Comment) -> str:
     """In words alone: what a machine reads of a reply's time stands in the feeds."""
-    return written(comment.created_at, "DATETIME_FORMAT").shown
+    return in_words(comment.created_at, "DATETIME_FORMAT")
 
 
 @kept
 def _mold(kind: Kind) -> Mold:
     """The reply of this kind that has a place wherever others have words."""
-    person = SimpleNamespace(credentials=place("credentials") if kind.has_credentials else "")
     comment = SimpleNamespace(
         pk=NUMBERS["number"],
         name=place("name"),
@@ -110,7 +117,7 @@ def _mold(kind: Kind) -> Mold:
         hue=place("hue"),
         website=place("website") if kind.has_website else "",
         user_id=NUMBERS["number"] if kind.is_by_staff else None,
-        user=SimpleNamespace(person=person),
+        credentials=place("credentials") if kind.has_credentials else "",
         staff_edited_at=kind.edited == "by staff",
         edited_at=kind.edited == "by its writer",
         content=place("content"),
@@ -131,9 +138,3 @@ def _mold(kind: Kind) -> Mold:
         "reply_url": place("reply_url"),
     }
     return Mold(render_to_string(REPLY, context))
-
-
-def _credentials(reply: ShownReply) -> str:
-    user = reply.comment.user
-    person = getattr(user, "person", None) if user else None
-    return person.credentials if person else ""

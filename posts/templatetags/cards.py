@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from ketablog.markup.molds import Mold, kept, place
-from ketablog.moments import Written, written
+from ketablog.moments import exactly, in_words
 from posts.models import Post
 
 register = template.Library()
@@ -34,14 +34,14 @@ def card(post: Post, *, kind: str = "", is_first: bool = False) -> SafeString:
     sources = post.cover.sources if post.cover else ()
     formats = tuple(source.type for source in sources)
     made = Kind(get_language(), kind, is_first, bool(post.category), bool(post.standfirst), bool(post.cover), formats)
-    at = written(cast(datetime, post.published_at), "DATE_FORMAT")  # Lists are of public articles.
+    at = cast(datetime, post.published_at)  # Lists are of public articles.
     words = {
         "address": post.get_absolute_url(),
         "title": post.title,
         "standfirst": post.standfirst,
         "writer": post.writer,
-        "exactly": at.exactly,
-        "shown": at.shown,
+        "exactly": exactly(at),
+        "shown": in_words(at, "DATE_FORMAT"),
     }
     if post.category:
         words |= {"category": post.category.name, "category_address": post.category.get_absolute_url()}
@@ -66,6 +66,6 @@ def _mold(kind: Kind) -> Mold:
         standfirst=place("standfirst") if kind.has_standfirst else "",
         writer=place("writer"),
     )
-    published = Written(place("exactly"), place("shown"))
+    published = SimpleNamespace(exactly=place("exactly"), shown=place("shown"))
     context = {"post": post, "published": published, "kind": kind.name, "is_first": kind.is_first}
     return Mold(render_to_string("posts/_card.html", context))
