@@ -115,9 +115,17 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.select_related("writer", "category", "cover").defer("body", "body_html", "key_points")
 
     def for_hits(self) -> PostQuerySet:
-        """With what a page of search results shows of each, and the texts its extracts are cut from."""
-        posts = self.select_related("writer", "category").defer("body")
-        return posts._with_relations(relations.columns(self.model, "questions"))
+        """With what a page of search results shows of each, and the lines its extract is cut from."""
+        shown = (
+            "title",
+            "slug",
+            "published_at",
+            "writer__name",
+            "writer__credentials",
+            "category__name",
+            "category__slug",
+        )
+        return self.select_related("writer", "category").only(*shown).annotate(lines=F("search_entry__lines"))
 
     def in_brief(self) -> PostQuerySet:
         """With what a line or a small card shows of each."""

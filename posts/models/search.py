@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class SearchEntry(models.Model):
     """What the search reads of an article: its words folded (`posts/search/folding.py`), by how much they weigh.
 
-    The database keeps its own index over the four texts (`posts/search/engine.py`), whoever writes them.
+    The database keeps its own index over the first four texts (`posts/search/engine.py`), whoever writes them.
     """
 
     post = models.OneToOneField("posts.Post", on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
@@ -13,6 +13,8 @@ class SearchEntry(models.Model):
     summary = models.TextField()
     tags = models.TextField()
     body = models.TextField()
+    # What extracts are cut from, as readers know it: a line for each paragraph, heading and cell.
+    lines = models.TextField(default="")
     # The articles that say most like it, best first, by id.
     similar = models.JSONField(default=list)
     # The version of the rules by which it was made; entries of an older one are made anew after a migration.

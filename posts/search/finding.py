@@ -16,7 +16,6 @@ from posts.search import extracts
 from posts.search.engine import engine
 from posts.search.queries import Query, read
 from posts.search.ranking import Ranking
-from posts.search.texts import body_lines, question_lines, summary_lines
 
 HITS_A_PAGE = 10
 
@@ -58,5 +57,4 @@ def _hits(pks: list[Given], now: Given) -> PostQuerySet:
 
 
 def _hit(post: Post, query: Query) -> Hit:
-    passages = [*summary_lines(post), *body_lines(post), *question_lines(post.shown_questions)]
-    return Hit(post, extracts.mark(post.title, query), extracts.extract(passages, query))
+    return Hit(post, extracts.mark(post.title, query), extracts.extract(post.lines.splitlines(), query))

@@ -14,7 +14,7 @@ from posts.search.folding import composed, words
 from posts.search.texts import body_lines, question_lines, summary_lines
 
 # Raise it with any change to what an entry says of an article: older entries are made anew after the next migration.
-VERSION = 2
+VERSION = 3
 # What PostgreSQL can hold of one article: positions of words end at 16,383, and all of them at one megabyte.
 MOST_WORDS = 16_000
 MOST_BYTES = {"title": 60_000, "summary": 60_000, "tags": 60_000, "body": 300_000}
@@ -76,7 +76,7 @@ def _store(posts: list[Post]) -> list[tuple[SearchEntry, dict[str, str]]]:
         [entry for entry, _spellings in made],
         update_conflicts=True,
         unique_fields=["post"],
-        update_fields=[*MOST_BYTES, "version"],
+        update_fields=[*MOST_BYTES, "lines", "version"],
     )
     return made
 
@@ -86,7 +86,8 @@ def _entry(post: Post, tags: list[str], questions: list[Question]) -> tuple[Sear
     texts = {"title": [post.title], "summary": summary_lines(post), "tags": tags, "body": body}
     spellings: dict[str, str] = {}
     folded = {name: _fold(lines, MOST_BYTES[name], spellings) for name, lines in texts.items()}
-    return SearchEntry(post=post, version=VERSION, **folded), spellings
+    lines = "\n".join([*texts["summary"], *body])
+    return SearchEntry(post=post, version=VERSION, lines=lines, **folded), spellings
 
 
 def _fold(lines: list[str], most_bytes: int, spellings: dict[str, str]) -> str:
