@@ -28,7 +28,7 @@ from comments.writers import policies
 from ketablog import markup, site
 from ketablog.accounts import User
 from ketablog.clients import client_key
-from ketablog.counters import count
+from ketablog.counters import count, in_passing
 from ketablog.pagecache import freshness
 from ketablog.site import SiteSettings
 from ketablog.staff import signed_in
@@ -157,8 +157,8 @@ def check_flood(
     """Count one more of `what` from this sender. Raises the `refusal` (429) where that is too many."""
     key = client_key(request)
     wait = None
-    # Written to the disk once, and before any refusal: that counts too.
-    with transaction.atomic():
+    # Written once, and before any refusal: that counts too.
+    with in_passing():
         for most, span in limits:
             number, rest = count(f"{what}:{span.total_seconds():.0f}:{key}", span)
             if number > most:

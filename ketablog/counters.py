@@ -1,6 +1,7 @@
 """Counting that is right with many processes: one row a key, added up by the database itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
@@ -44,6 +45,28 @@ def count(key: str, span: timedelta, *, now: datetime | None = None) -> tuple[in
     return n, expires_at - now
 
 
+@contextmanager
+def in_passing() -> Iterator[None]:
+    """A transaction that does not wait for the disk: a power cut may lose its counts, and a crash of the site does not.
+
+    Within another transaction it is a part of that one.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+    elif connection.vendor == "sqlite":
+        _execute("PRAGMA synchronous=NORMAL")
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            _execute("PRAGMA synchronous=FULL")  # As ketablog/settings.py has it.
+    else:
+        with transaction.atomic():
+            _execute("SET LOCAL synchronous_commit TO off")
+            yield
+
+
 def numbers(keys: Iterable[tuple[str, timedelta]], *, now: datetime | None = None) -> dict[str, int]:
     """How often each key was counted in the present span."""
     now = now or timezone.now()
@@ -55,6 +78,11 @@ def numbers(keys: Iterable[tuple[str, timedelta]], *, now: datetime | None = Non
 @Prepared
 def _numbers(keys: list[Given]) -> models.QuerySet[Tally, tuple[str, int]]:
     return Tally.objects.filter(key__in=keys).values_list("key", "n")
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def forget() -> int:

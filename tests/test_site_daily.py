@@ -12,7 +12,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from comments.models import Comment
-from ketablog import daily, planning
+from ketablog import counters, daily, planning
 from ketablog.counters import Tally, count, take_turn
 from ketablog.pagecache.keeper import Keeper
 from tests.base import make_comment, make_post
@@ -174,3 +174,13 @@ def test_the_database_learns_once_a_day_how_its_tables_have_grown():
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'posts_post'")
         assert cursor.fetchone()[0] > 0
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL does it by itself.")
+def test_a_table_that_was_small_when_it_was_counted_is_not_read_whole_once_it_is_large():
+    counters.count("first", timedelta(hours=1))
+    planning.look_again()
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN SELECT n FROM ketablog_tally WHERE key IN ('first', 'second')")
+        plan = " ".join(str(step) for step in cursor.fetchall())
+    assert "SEARCH ketablog_tally" in plan

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from bench.content import articles, replies
 from bench.content.writing import Author
 from comments.models import Comment
+from ketablog import planning
 from ketablog.accounts import User
 from ketablog.batches import in_batches
 from ketablog.site import SiteSettings
@@ -55,8 +56,7 @@ def fill(
     tell("the search reads all articles")
     _articles, words = search.rebuild(and_likeness=False)
     _relate(author)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    planning.look_again()
     return Made(len(slugs), sum(shares), words)
 
 

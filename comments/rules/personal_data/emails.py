@@ -30,8 +30,12 @@ PROFILE = re.compile(
 )
 
 
+# One of these is in each address; most texts have none, and are done.
+SIGN = re.compile(r"@|arroba|dot|punto|[\[({]\s?at", re.IGNORECASE)
+
+
 def find(text: str, known: Known) -> Iterator[Part]:
-    for pattern in (PLAIN, SPOKEN, HALF_SPOKEN):
+    for pattern in (PLAIN, SPOKEN, HALF_SPOKEN) if SIGN.search(text) else ():
         for match in pattern.finditer(text):
             if re.sub(r"\s", "", match[0]).casefold() not in known.emails:
                 yield Part(match.start(), match.end(), "email")
