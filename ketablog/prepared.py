@@ -32,14 +32,15 @@ class Given(Expression):
 
     def value_of(self, given: Sequence[Any]) -> Any:
         value = given[self.place]
-        return value if self.item is None else value[self.item]
+        return value if self.item is None else value[min(self.item, len(value) - 1)]
 
 
 class Prepared(Generic[Rows]):
     """Called with values, gives the queryset that `build` makes of them; by name go those that change its SQL.
 
-    A value is a number, a text, a moment, `None`, or a list of numbers or texts; `build` gets something in its place
-    that a lookup takes, and no query can be made of the result: it is there to be iterated.
+    A value is a number, a text, a moment, `None`, or a list of numbers or texts to look among; `build` gets something in
+    its place that a lookup takes, for a list often a longer one, in which the last item comes again. No query can be
+    made of the result: it is there to be iterated.
     """
 
     def __init__(self, build: Callable[..., Rows]) -> None:
@@ -79,7 +80,13 @@ class Prepared(Generic[Rows]):
 
 
 def _shape(value: Any) -> int | None:
-    return len(value) if isinstance(value, list) else None if value is None else ONE
+    return _length(len(value)) if isinstance(value, list) else None if value is None else ONE
+
+
+def _length(items: int) -> int:
+    """The next length for which there is SQL: four of them from each power of two to the next."""
+    step = 1 << max(0, items.bit_length() - 3)
+    return -(-items // step) * step
 
 
 def _place(number: int, shape: int | None) -> Given | list[Given] | None:

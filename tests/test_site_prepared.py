@@ -49,6 +49,21 @@ def test_the_sql_is_made_once_for_each_shape_of_the_values(slugs):
     assert made == [2, 2, 1, 0]
 
 
+def test_long_lists_share_the_sql_of_a_longer_one(slugs):
+    made = []
+
+    @Prepared
+    def among(pks):
+        made.append(len(pks))
+        return Post.objects.filter(pk__in=pks).order_by("slug").values_list("slug", flat=True)
+
+    pks = list(Post.objects.order_by("slug").values_list("pk", flat=True))
+    for length in range(4, 67):
+        others = [-number for number in range(1, length - 2)]
+        assert list(among([*others, *pks[1:4]][:length])) == slugs[1:4], length
+    assert made == [4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80]
+
+
 def test_a_list_a_value_and_nothing_are_never_taken_for_each_other(slugs):
     @Prepared
     def picked(which):

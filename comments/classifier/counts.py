@@ -19,7 +19,6 @@ from ketablog.secrets import keyed_hash
 
 REPLIES = 0  # The code of the row that counts replies.
 SIZE = 200  # Rows a statement.
-STEP = 50  # By how many codes one question is longer than the next.
 MOST_ROWS = 200_000
 MOST_KNOWN = 10_000  # Codes that a process keeps: people use the same words, and a hash takes three microseconds.
 FORGET_RARE_AFTER = timedelta(days=180)
@@ -35,12 +34,9 @@ def recall(features: Collection[str]) -> Learned:
     """What was learned of these features, in one query; also what was learned under a former SECRET_KEY."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     known = {_code(feature, "learned-word", secret): feature for feature in features for secret in secrets}
-    codes = [REPLIES, *known]
-    # To a length that comes again, so that the query is a prepared one.
-    codes += [REPLIES] * (-len(codes) % STEP)
     total = Counts()
     found: dict[str, Counts] = {}
-    for code, spam, ham in _counts(codes):
+    for code, spam, ham in _counts([REPLIES, *known]):
         if code == REPLIES:
             total = Counts(spam, ham)
         else:

@@ -82,10 +82,11 @@ class Front:
             if is_database_away and (last := self._last(key)):
                 page = last.stale()
         else:
-            if self.memory.see(version):
-                self._later(self._drop_others)
+            is_new = self.memory.see(version)
             with self._turn(key, version):
                 page = self._find(key, version) or self._store(key, version, environ)
+            if is_new:
+                self._later(self._drop_others)
         environ["ketablog.route"] = page.route
         return page.answer(environ, start_response)
 
