@@ -51,7 +51,8 @@ class TextField(forms.CharField):
         if len(text) > COMMENT_LIMIT:
             return text  # It will be refused by its length; composing it can take minutes.
         text = unicodedata.normalize("NFC", text)
-        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+        if not text.replace("\n", " ").replace("\t", " ").isprintable():
+            text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
         return text if any(one_line(line) for line in text.split("\n")) else ""
 
 

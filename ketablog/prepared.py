@@ -38,8 +38,8 @@ class Given(Expression):
 class Prepared(Generic[Rows]):
     """Called with values, gives the queryset that `build` makes of them; by name go those that change its SQL.
 
-    A value is a number, a text, a moment, `None`, or a list of numbers or texts to look among; `build` gets something in
-    its place that a lookup takes, for a list often a longer one, in which the last item comes again. No query can be
+    A value is a number, a text, a moment, `None`, or a list of numbers or texts to look among; `build` gets something
+    in its place that a lookup takes, for a list often a longer one, in which the last item comes again. No query can be
     made of the result: it is there to be iterated.
     """
 
@@ -49,14 +49,19 @@ class Prepared(Generic[Rows]):
 
     def __call__(self, *given: Any, **options: Any) -> Rows:
         shapes = tuple(map(_shape, given))
-        rows, compiler, sql, places = self._made(shapes, tuple(options.items()))
+        rows, compiler, converters, sql, places = self._made(shapes, tuple(options.items()))
         if compiler is None:
             return rows
         connection = connections[rows.db]
         stored = [_as_stored(value, connection) for value in given]
         params = tuple([place.value_of(stored) if isinstance(place, Given) else place for place in places])
-        # A compiler belongs to its connection, and that to its thread.
-        asking = _with(compiler, connection=connection, as_sql=lambda *args, **kwargs: (sql, params))
+        # A compiler belongs to its connection, and that to its thread. How columns are read is the same for all.
+        asking = _with(
+            compiler,
+            connection=connection,
+            as_sql=lambda *args, **kwargs: (sql, params),
+            get_converters=lambda columns: converters,
+        )
         query = _with(rows.query, get_compiler=lambda *args, **kwargs: asking)
         return _with(rows, _query=query)
 
@@ -74,9 +79,10 @@ class Prepared(Generic[Rows]):
         rows = self._build(*map(_place, range(len(shapes)), shapes), **dict(options))
         compiler = rows.query.get_compiler(rows.db)
         try:
-            return rows, compiler, *compiler.as_sql()
+            sql, params = compiler.as_sql()
         except EmptyResultSet:
-            return rows.none(), None, "", ()
+            return rows.none(), None, {}, "", ()
+        return rows, compiler, compiler.get_converters([column for column, *_ in compiler.select]), sql, params
 
 
 def _shape(value: Any) -> int | None:

@@ -42,6 +42,7 @@ PHONE = re.compile(r"(?<![\w/])\+?\(?\d[\d ().\-]{5,}\d\b")
 DIGITS = re.compile(r"\+?\(?\d(?:[\d ().\-]*\d)?")
 LONGEST_HOST = 100
 LOCAL = 7  # Digits of a phone number without the code of its area.
+DIGIT = re.compile(r"\d")
 NUMBER = re.compile(r"\d{4,}")
 MARKUP = re.compile(r"<a\s|\[url|\[b\]|\[link", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[.!?\n]+")
@@ -148,14 +149,18 @@ def _without_marks(text: str, known: Known) -> tuple[str, list[str]]:
             marks.append(f"shape:{name}")
         return text
 
-    text = DIGITS.sub(lambda match: " " if _is_own_phone(match[0], known) else match[0], text)
-    text = take(MAIL, "mail", text)
-    text = take(HANDLE, "handle", text)
-    text = take(MONEY, "money", text)
-    text = DOSE.sub(" ", text)
-    text = take(PERCENT, "percent", text)
-    text = take(PHONE, "phone", text)
-    marks.extend(f"shape:number {min(len(number), 8)}" for number in NUMBER.findall(text))
+    has_digits = DIGIT.search(text) is not None  # Most texts have none.
+    if has_digits:
+        text = DIGITS.sub(lambda match: " " if _is_own_phone(match[0], known) else match[0], text)
+    if "@" in text:
+        text = take(MAIL, "mail", text)
+        text = take(HANDLE, "handle", text)
+    if has_digits:
+        text = take(MONEY, "money", text)
+        text = DOSE.sub(" ", text)
+        text = take(PERCENT, "percent", text)
+        text = take(PHONE, "phone", text)
+        marks.extend(f"shape:number {min(len(number), 8)}" for number in NUMBER.findall(text))
     if text.count("!") > 2 or "!!" in text:
         marks.append("shape:exclaiming")
     return text, marks

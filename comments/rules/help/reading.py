@@ -63,16 +63,16 @@ class Reader:
         found = [Read((BREAK,), 0, 0)]
         place = 0
         while place < len(tokens):
-            token, joined = tokens[place], None
-            if len(token.letters) < LONGEST_WORD and not token.ends_sentence and place + 1 < len(tokens):
-                joined = self._join(tokens, place)
+            token = tokens[place]
+            joined = self._join(tokens, place) if self._may_go_on(tokens, place) else None
             if joined is not None:
                 word, count = joined
                 end = tokens[place + count - 1]
                 found.append(Read(self.keys(word), token.start, end.end))
             else:
                 count, end = 1, token
-                found.extend(Read(self.keys(word), token.start, token.end) for word in token.words)
+                for word in token.words:
+                    found.append(Read(self.keys(word), token.start, token.end))
             if end.ends_sentence:
                 found.append(Read((BREAK,), end.end, end.end))
             place += count
@@ -82,21 +82,26 @@ class Reader:
 
     def _tokens(self, text: str) -> list[_Token]:
         tokens: list[_Token] = []
-        matches = list(TOKEN.finditer(text))
-        for number, match in enumerate(matches):
-            after = matches[number + 1].start() if number + 1 < len(matches) else len(text)
-            token = match[0]
-            rest = text[match.end() : after] if after - match.end() != 1 else ""
-            stops = token[-1] == "!" or text[match.end() : match.end() + 1] == "\n"
-            stops = stops or (rest != "" and STOP.search(rest) is not None)
-            stops = stops and token.lower() not in TITLES
+        spans = [match.span() for match in TOKEN.finditer(text)]
+        for number, (start, end) in enumerate(spans, start=1):
+            token = text[start:end]
+            behind = text[end : spans[number][0] if number < len(spans) else len(text)]
+            stops = (behind != " " or token[-1] == "!") and _stops(token, behind)
             letters, words, is_known = self._token(token if len(token) <= LONGEST_RUN else token[:LONGEST_RUN])
             if letters:
-                tokens.append(_Token(letters, words, is_known, match.start(), match.end(), stops))
+                tokens.append(_Token(letters, words, is_known, start, end, stops))
             elif stops and tokens:
                 last = tokens[-1]
                 tokens[-1] = _Token(last.letters, last.words, last.is_known, last.start, last.end, True)
         return tokens
+
+    def _may_go_on(self, tokens: list[_Token], place: int) -> bool:
+        """Whether a word may have been written in pieces from here on: most stand alone."""
+        token = tokens[place]
+        if len(token.letters) >= LONGEST_WORD or token.ends_sentence or place + 1 == len(tokens):
+            return False
+        letters = token.letters + tokens[place + 1].letters
+        return letters in self.prefixes or not letters.isalpha()
 
     def _join(self, tokens: list[_Token], place: int) -> tuple[str, int] | None:
         """The longest word that was written in pieces from here on, and of how many; a piece must be no word itself."""
@@ -152,15 +157,14 @@ class Reader:
         """Words that were written as one, such as “iwanttodie”; all of it must be words."""
         if not 6 <= len(letters) <= LONGEST_RUN:
             return None
-        best: list[tuple[str, ...] | None] = [()]
-        for end in range(1, len(letters) + 1):
-            ways = (
-                (*before, letters[start:end])
-                for start in range(max(0, end - LONGEST_WORD), end)
-                if (before := best[start]) is not None and letters[start:end] in self.words
-            )
-            best.append(min(ways, key=len, default=None))
-        return best[-1]
+        # The fewest words that make up the letters to each place; most letters begin with none, and are done.
+        best: dict[int, tuple[str, ...]] = {0: ()}
+        for start in range(len(letters)):
+            for end in range(start + 1, min(start + LONGEST_WORD, len(letters)) + 1) if start in best else ():
+                word, before = letters[start:end], best[start]
+                if word in self.words and (end not in best or len(best[end]) > len(before) + 1):
+                    best[end] = (*before, word)
+        return best.get(len(letters))
 
     def _keys(self, word: str) -> tuple[str, ...]:
         spellings = dict.fromkeys((word, single(word)))
@@ -168,6 +172,12 @@ class Reader:
         number: tuple[str, ...] = (NUMBER, MANY)[: 1 if len(word) == 1 else 2] if word.isdigit() else ()
         # All words that no phrase holds are alike.
         return (word if word in self.words else "", *number, *(key for key in begun if key in self.beginnings))
+
+
+def _stops(token: str, behind: str) -> bool:
+    """Whether a sentence ends with this token, by what stands between it and the next one."""
+    stops = token[-1] == "!" or behind.startswith("\n") or (len(behind) > 1 and STOP.search(behind) is not None)
+    return stops and token.lower() not in TITLES
 
 
 def _fits(word: str, letters: str) -> bool:

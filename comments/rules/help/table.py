@@ -9,11 +9,13 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 BREAK = "."
 START = 0
 MOST_WAYS = 50_000
+MOST_WORDS = 8192
 T = TypeVar("T")
 Ways = tuple[int, ...]  # States, each once and in their order.
 
@@ -91,6 +93,7 @@ class Table(Generic[T]):
         self.rows, self.phrases, self.signs = rows, phrases, frozenset(signs)
         self._ways: dict[tuple[frozenset[int], tuple[str, ...]], tuple[frozenset[int], bool]] = {}
         self._known: dict[frozenset[int], frozenset[int]] = {}
+        self._begin = lru_cache(MOST_WORDS)(self._find_beginnings)
 
     def find(self, words: Iterable[tuple[str, ...]]) -> list[Hit[T]]:
         """All phrases in a text with a sign. Each of its words is given as all that it may be taken for."""
@@ -102,7 +105,7 @@ class Table(Generic[T]):
         rows, phrases, anything = self.rows, self.phrases, self.rows.anything
         for place, keys in enumerate(words):
             following: dict[int, int] = {}
-            numbers, is_word = rows.numbers(keys), keys[0] != BREAK
+            (numbers, begun), is_word = self._begin(keys), keys[0] != BREAK
             # Those that began first come first, so the longest of several ways to the same state is kept.
             for state, start in active.items():
                 if numbers:
@@ -111,7 +114,7 @@ class Table(Generic[T]):
                 if is_word and state in anything:
                     for after in anything[state]:
                         following.setdefault(after, start)
-            for after in rows.after(START, numbers):
+            for after in begun:
                 following.setdefault(after, place)
             for state, start in following.items():
                 if state in phrases:
@@ -131,12 +134,18 @@ class Table(Generic[T]):
                 return True
         return False
 
+    def _find_beginnings(self, keys: tuple[str, ...]) -> tuple[list[int], Sequence[int]]:
+        """The numbers of a word, and the states of phrases that begin with it."""
+        numbers = self.rows.numbers(keys)
+        return numbers, self.rows.after(START, numbers)
+
     def _learn(self, states: frozenset[int], keys: tuple[str, ...]) -> tuple[frozenset[int], bool]:
         if len(self._ways) >= MOST_WAYS:
             self._ways.clear()
             self._known.clear()
-        numbers = self.rows.numbers(keys)
-        following = {after for state in (*states, START) for after in self.rows.after(state, numbers)}
+        numbers, begun = self._begin(keys)
+        following = {after for state in states for after in self.rows.after(state, numbers)} if numbers else set()
+        following.update(begun)
         if keys[0] != BREAK:
             following.update(after for state in states for after in self.rows.anything.get(state, ()))
         reached = frozenset(following)
