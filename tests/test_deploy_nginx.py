@@ -3,6 +3,10 @@
 import gzip
 import os
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import brotli
 import pytest
@@ -216,6 +220,52 @@ def test_an_address_that_leads_nowhere_on_the_site_leads_nowhere_past_it(one_mac
     assert ask(one_machine, "/apart/")[1] == PAGE
     response, page = ask(one_machine, path)
     assert (response.status, PAGE in page) == (404, False)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/apart/?a=%2F&b", "reply " * 20_000),
+        ("POST", "/apart/", ""),
+        ("PUT", "/apart/", "text"),
+        ("OPTIONS", "/apart/", ""),
+        ("GET", "/%61part//x/../?q=%20;", ""),
+        ("GET", f"/{'long' * 100}/", ""),
+    ],
+)
+def test_what_is_for_the_site_arrives_as_it_was_sent(tmp_path, method, path, body):
+    (tmp_path / "pages" / "v1" / "apart").mkdir(parents=True)
+    (tmp_path / "pages" / "v1" / "apart" / "page.html").write_bytes(PAGE)
+    (tmp_path / "pages" / "current").symlink_to("v1")
+    with arriving() as (node, arrived):
+        configuration, port = write_configuration(
+            "ketablog.conf", tmp_path / "nginx", data_dir=tmp_path, nodes=[f"127.0.0.1:{node}"]
+        )
+        with nginx(configuration, port):
+            assert ask(port, "/apart/")[1] == PAGE
+            assert ask(port, path, method, body)[0].status == 200
+    assert arrived == [(method, path, body)]
+
+
+@contextmanager
+def arriving() -> Iterator[tuple[int, list[tuple[str, str, str]]]]:
+    """A port on which everything is taken, and what has come."""
+    arrived: list[tuple[str, str, str]] = []
+
+    class Taking(BaseHTTPRequestHandler):
+        def take(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            arrived.append((self.command, self.path, body.decode()))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST = do_PUT = do_OPTIONS = take  # noqa: N815 (http.server's names)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Taking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port, arrived
+        server.shutdown()
 
 
 def test_while_the_state_is_not_known_the_site_answers_and_what_is_stored_counts_when_it_is(one_machine, stored, site):
