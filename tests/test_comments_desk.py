@@ -65,7 +65,7 @@ def test_the_tabs_tell_what_is_urgent_reported_and_mine(client, mo):
         assert sorted(names(client.get(LIST, {"status": tab}).text)) == wanted
 
 
-def test_all_counts_are_one_query_and_a_thousand_replies_cost_no_more_than_one(client, mo):
+def test_what_is_counted_is_one_query_and_a_thousand_replies_cost_no_more_than_one(client, mo):
     post = make_post()
     make_comment(post, status="pending")
 
@@ -83,7 +83,7 @@ def test_all_counts_are_one_query_and_a_thousand_replies_cost_no_more_than_one(c
         for n in range(1000)
     )
     assert len(queries()) == len(before) < 15
-    assert sum("COUNT(CASE" in sql or "FILTER (WHERE" in sql for sql in before) == 1
+    assert sum(sql.count("COUNT(*)") > 1 for sql in before) == 1
     page = client.get(LIST).text
     assert len(names(page)) == 25
     assert names(page)[0] == row.name

@@ -96,6 +96,8 @@ class Post(HasBody):
     revised_at = models.DateTimeField(_("revised at"), editable=False, default=timezone.now)
 
     objects = PostQuerySet.as_manager()
+    # What a page of search results reads along.
+    lines: str
 
     class Meta:
         verbose_name = _("article")
