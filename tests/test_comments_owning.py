@@ -434,7 +434,7 @@ def test_who_just_replied_is_told_what_became_of_it_where_the_address_leads_to(c
         sent = client.post("/posts/sleep/comments/", reply_data(post, comment=f"Held by {policy}"))
         address = sent["Location"].partition("#")[0]
         number = sent["Location"].rpartition("-")[2]
-        described = f'id="comment-{number}" aria-describedby="became-{number}" tabindex="-1"'
+        described = f'id="comment-{number}" aria-describedby="became-{number}" tabindex="-1" aria-label="Rita"'
         text = client.get(address).text
         assert text.count(f'<p class="held" id="became-{number}">{sentence}</p>') == 1
         assert text.count(described) == 1
