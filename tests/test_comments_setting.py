@@ -14,7 +14,7 @@ from comments.templatetags import replies
 from comments.threads import read_page
 from ketablog.markup.molds import CLOSE, NUMBERS, OPEN, Mold, place
 from ketablog.moments import in_words
-from tests.base import make_comment, make_person, make_post, make_user
+from tests.base import make_comment, make_person, make_post, make_site, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,12 @@ def test_an_answer_from_another_page_of_its_thread(client):
     text = client.get(f"/comments/{top.pk}/thread/?page=2").text
     article = text.partition(f'id="comment-{last.pk}"')[2]
     assert f'in answer to <a href="/comments/{first.pk}/" rel="nofollow"><bdi>Bea</bdi></a>' in article
+
+
+def test_what_the_clinic_says_beside_the_form_may_be_any_text(client):
+    post = make_post(slug="harbor")
+    make_site(opening_hours="\ue000name\ue001 8314462618153241")
+    assert "\ue000name\ue001 8314462618153241" in client.get(post.get_absolute_url()).text
 
 
 def test_a_mold_wants_every_value():

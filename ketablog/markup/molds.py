@@ -4,6 +4,7 @@ Such a template shows each value as it is given, in text or in a quoted attribut
 """
 
 import re
+import secrets
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import lru_cache
 from html import escape
@@ -12,12 +13,15 @@ from typing import TypeVar
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-# Private characters: a template's words have none, and values are never looked through.
-OPEN, CLOSE = "\ue000", "\ue001"
+# Drawn anew by each process, so that nothing a template shows besides, such as the clinic's own words, can look like a
+# place. Values are never looked through.
+OPEN, CLOSE = f"\ue000{secrets.token_hex(8)}.", "\ue001"
 # Numbers that no row has, for what a template makes an address of.
-NUMBERS = {"number": 8_314_462_618_153_241, "other_number": 8_314_462_618_153_242}
+_DRAWN = 8 * 10**15 + 2 * secrets.randbelow(10**14)
+NUMBERS = {"number": _DRAWN, "other_number": _DRAWN + 1}
 
-PLACE = re.compile(f"{OPEN}(\\w+){CLOSE}|{'|'.join(f'(?P<{name}>{number})' for name, number in NUMBERS.items())}")
+_NUMBER = "|".join(f"(?P<{name}>{number})" for name, number in NUMBERS.items())
+PLACE = re.compile(rf"{re.escape(OPEN)}(\w+){CLOSE}|{_NUMBER}")
 GAP = re.compile(r"\s*\n\s*")
 MOST_KINDS = 200
 
