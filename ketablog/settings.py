@@ -133,6 +133,7 @@ else:
     # Of each process; one thread uses one at most. Without a pool each thread keeps its own.
     if _most := env.number("DATABASE_POOL", 8, least=0, most=100):
         DATABASES["default"]["CONN_MAX_AGE"] = 0
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = False  # Done in ketablog/postgresql/base.py.
         DATABASES["default"]["OPTIONS"]["pool"] = {
             "min_size": 0,
             "max_size": _most,

@@ -12,6 +12,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def waiting(transactional_db):
+    """As the site has it. The PostgreSQL of the tests may be told to wait for nothing."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit TO on")
+
+
 def waits_for_the_disk() -> bool:
     asked = "PRAGMA synchronous" if connection.vendor == "sqlite" else "SHOW synchronous_commit"
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from threading import Barrier
 from unittest.mock import patch
 
 import pytest
@@ -211,7 +212,7 @@ def database_settings(tmp_path, **ours) -> dict:
 
 def test_postgresql_is_pooled_and_given_up_on_within_seconds(tmp_path):
     found = database_settings(tmp_path)
-    assert (found["ENGINE"], found["CONN_MAX_AGE"], found["CONN_HEALTH_CHECKS"]) == ("ketablog.postgresql", 0, True)
+    assert (found["ENGINE"], found["CONN_MAX_AGE"], found["CONN_HEALTH_CHECKS"]) == ("ketablog.postgresql", 0, False)
     assert found["OPTIONS"]["pool"]["max_size"] == 8
     assert found["OPTIONS"]["pool"]["timeout"] == 2
     assert found["OPTIONS"]["connect_timeout"] == 3
@@ -220,7 +221,7 @@ def test_postgresql_is_pooled_and_given_up_on_within_seconds(tmp_path):
 def test_the_pool_has_the_size_that_is_asked_for_or_none(tmp_path):
     assert database_settings(tmp_path, DATABASE_POOL="20")["OPTIONS"]["pool"]["max_size"] == 20
     found = database_settings(tmp_path, DATABASE_POOL="0")
-    assert (found["CONN_MAX_AGE"], "pool" in found["OPTIONS"]) == (None, False)
+    assert (found["CONN_MAX_AGE"], found["CONN_HEALTH_CHECKS"], "pool" in found["OPTIONS"]) == (None, True, False)
     url = "postgres://u:p@db.example/blog?sslmode=require&disable_server_side_cursors=True"
     found = json.loads(run("-c", READ, env=environment(tmp_path, DATABASE_URL=url)).stdout)
     assert (found["OPTIONS"]["sslmode"], found["DISABLE_SERVER_SIDE_CURSORS"]) == ("require", True)
@@ -232,14 +233,22 @@ def test_connections_that_the_server_cut_are_not_given_to_a_request(client):
     make_post(slug="sleep")
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
 
+    all_are_open = Barrier(4)
+
+    def open_one() -> None:
+        connection.ensure_connection()
+        all_are_open.wait(5)
+        connection.close()
+
     def read() -> None:
         assert client.get("/posts/sleep/").status_code == 200
         connection.close()
 
-    at_the_same_time(read, 2)
+    at_the_same_time(open_one, 4)
     with connection.cursor() as cursor:
         cursor.execute(f"{others} AND pid <> pg_backend_pid()")
-        assert cursor.fetchall()
+        assert len(cursor.fetchall()) >= 3
+    at_the_same_time(read, 1)
     at_the_same_time(read, 3)
 
 

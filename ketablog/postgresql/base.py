@@ -17,11 +17,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise self.Database.OperationalError("The database did not answer a moment ago.")
         try:
             new = super().get_new_connection(conn_params)
+            if self.pool and not self._answers(new):
+                # The server was restarted, so all that the pool holds is dead. It would look at one a second.
+                self.pool.putconn(new)
+                self.pool.drain()
+                new = super().get_new_connection(conn_params)
         except self.Database.Error:
             outage.begins()
             raise
         outage.ends()
         return new
+
+    def _answers(self, pooled: Any) -> bool:
+        try:
+            self.pool.check_connection(pooled)
+        except self.Database.Error:
+            return False
+        return True
 
 
 def _close_pools() -> None:
