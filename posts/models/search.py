@@ -14,7 +14,7 @@ class SearchEntry(models.Model):
     tags = models.TextField()
     body = models.TextField()
     # What extracts are cut from, as readers know it: a line for each paragraph, heading and cell.
-    lines = models.TextField(default="")
+    lines = models.TextField(db_default="")
     # The articles that say most like it, best first, by id.
     similar = models.JSONField(default=list)
     # The version of the rules by which it was made; entries of an older one are made anew after a migration.
