@@ -58,7 +58,7 @@ def test_a_reply_and_an_answer_to_it(fields, can_reply, language):
     _all_are_as_their_template_says(post, can_reply, language)
 
 
-@pytest.mark.parametrize("credentials", ["MD", "", HOSTILE, None])
+@pytest.mark.parametrize("credentials", ["MD", "", HOSTILE, None], ids=["some", "empty", "hostile", "none"])
 def test_the_staff(credentials):
     post, user = make_post(slug="harbor"), make_user("mo")
     if credentials is not None:
