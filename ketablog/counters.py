@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -33,16 +34,14 @@ def count(key: str, span: timedelta, *, now: datetime | None = None) -> tuple[in
     Spans are laid end to end from the epoch, so all processes agree on them.
     """
     now = now or timezone.now()
-    number = _number(span, now)
-    expires_at = datetime.fromtimestamp((number + 1) * span.total_seconds(), tz=now.tzinfo)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO ketablog_tally (key, n, expires_at) VALUES (%s, 1, %s) "
-            "ON CONFLICT (key) DO UPDATE SET n = ketablog_tally.n + 1 RETURNING n",
-            [f"{key}:{number}", connection.ops.adapt_datetimefield_value(expires_at)],
-        )
-        n: int = cursor.fetchone()[0]
-    return n, expires_at - now
+    ((n,),) = _add_one([(key, span)], now)
+    return n, _end_of(span, now) - now
+
+
+def count_all(keys: Iterable[tuple[str, timedelta]], *, now: datetime | None = None) -> None:
+    """Count one more of each of these keys, which are different ones."""
+    # In one order, or two that count the same would wait for each other.
+    _add_one(sorted(keys), now or timezone.now())
 
 
 @contextmanager
@@ -89,6 +88,25 @@ def forget() -> int:
     """Delete the tallies whose span is over. Turns stay: they are few, and one transaction may hold several of them.
     Returns how many that was."""
     return Tally.objects.filter(expires_at__lt=timezone.now()).exclude(key__startswith=TURN).delete()[0]
+
+
+def _add_one(keys: list[tuple[str, timedelta]], now: datetime) -> list[tuple[int]]:
+    rows = ", ".join(["(%s, 1, %s)"] * len(keys))
+    values: list[Any] = []
+    for key, span in keys:
+        end = connection.ops.adapt_datetimefield_value(_end_of(span, now))
+        values += [f"{key}:{_number(span, now)}", end]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO ketablog_tally (key, n, expires_at) VALUES {rows} "  # noqa: S608 (placeholders)
+            "ON CONFLICT (key) DO UPDATE SET n = ketablog_tally.n + 1 RETURNING n",
+            values,
+        )
+        return cursor.fetchall()
+
+
+def _end_of(span: timedelta, now: datetime) -> datetime:
+    return datetime.fromtimestamp((_number(span, now) + 1) * span.total_seconds(), tz=now.tzinfo)
 
 
 def _number(span: timedelta, now: datetime) -> int:

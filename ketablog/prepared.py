@@ -6,7 +6,7 @@ Django takes ten milliseconds to write the SQL of an article's page, and the dat
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain, repeat
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -30,10 +30,6 @@ class Given(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
-    def value_of(self, given: Sequence[Any]) -> Any:
-        value = given[self.place]
-        return value if self.item is None else value[min(self.item, len(value) - 1)]
-
 
 class Prepared(Generic[Rows]):
     """Called with values, gives the queryset that `build` makes of them; by name go those that change its SQL.
@@ -49,12 +45,12 @@ class Prepared(Generic[Rows]):
 
     def __call__(self, *given: Any, **options: Any) -> Rows:
         shapes = tuple(map(_shape, given))
-        rows, compiler, converters, sql, places = self._made(shapes, tuple(options.items()))
+        rows, compiler, converters, sql, constants, places = self._made(shapes, tuple(options.items()))
         if compiler is None:
             return rows
         connection = connections[rows.db]
-        stored = [_as_stored(value, connection) for value in given]
-        params = tuple([place.value_of(stored) if isinstance(place, Given) else place for place in places])
+        values = [*chain.from_iterable(map(_values, given, shapes, repeat(connection))), *constants]
+        params = tuple(map(values.__getitem__, places))
         # A compiler belongs to its connection, and that to its thread. How columns are read is the same for all.
         asking = _with(
             compiler,
@@ -81,8 +77,9 @@ class Prepared(Generic[Rows]):
         try:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
-            return rows.none(), None, {}, "", ()
-        return rows, compiler, compiler.get_converters([column for column, *_ in compiler.select]), sql, params
+            return rows.none(), None, {}, "", (), ()
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        return rows, compiler, converters, sql, *_laid_out(params, shapes)
 
 
 def _shape(value: Any) -> int | None:
@@ -108,5 +105,22 @@ def _with(original: Any, **changed: Any) -> Any:
     return made
 
 
-def _as_stored(value: Any, connection: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+def _laid_out(params: Sequence[Any], shapes: Sequence[int | None]) -> tuple[list[Any], list[int]]:
+    """The parameters that never change, and where each parameter stands among all values with these behind them."""
+    starts = list(accumulate((1 if shape in (ONE, None) else shape for shape in shapes), initial=0))
+    constants: list[Any] = []
+    places: list[int] = []
+    for param in params:
+        if isinstance(param, Given):
+            places.append(starts[param.place] + (param.item or 0))
+        else:
+            places.append(starts[-1] + len(constants))
+            constants.append(param)
+    return constants, places
+
+
+def _values(value: Any, shape: int | None, connection: Any) -> list[Any]:
+    """The values in it as they are stored, as many as the shape has."""
+    if isinstance(value, datetime):
+        return [connection.ops.adapt_datetimefield_value(value)]
+    return value + value[-1:] * (shape - len(value)) if isinstance(value, list) else [value]  # type: ignore[operator]

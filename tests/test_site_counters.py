@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from ketablog.counters import Tally, count, in_passing
+from ketablog.counters import Tally, count, count_all, in_passing, numbers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,6 +25,12 @@ def waits_for_the_disk() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(asked)
         return cursor.fetchone()[0] in (2, "on")
+
+
+def test_several_are_counted_at_once():
+    count("visits", HOUR)
+    count_all([("visits", HOUR), ("calls", HOUR)])
+    assert numbers([("visits", HOUR), ("calls", HOUR), ("letters", HOUR)]) == {"visits": 2, "calls": 1, "letters": 0}
 
 
 def test_only_what_is_counted_in_passing_does_not_wait_for_the_disk():

@@ -10,7 +10,7 @@ from comments import clinic
 from comments.rules import memory
 from comments.rules.models import WordList
 from comments.rules.submission import Submission
-from ketablog.counters import count, numbers
+from ketablog.counters import count_all, numbers
 from ketablog.prepared import Prepared
 from ketablog.site import SiteSettings
 
@@ -57,9 +57,7 @@ def count_in(comment: "Comment", sent: Sent) -> None:
     """Count a reply that was taken, for those that will come after it."""
     if sent.client:
         sender, text = _keys(comment, sent)
-        count(sender, HOUR)
-        if text:
-            count(text, DAY)
+        count_all([(sender, HOUR), *([(text, DAY)] if text else [])])
 
 
 def _keys(comment: "Comment", sent: Sent) -> tuple[str, str]:
