@@ -1,7 +1,7 @@
 """Questions for advice and doses are seen; talk about medicine is free. Staff do not confirm who is a patient."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comments.rules import advice, staff_guard
@@ -41,6 +41,14 @@ You are not alone.|If you are in danger, call 988.|As your comment says, sleep m
 
 def each(table):
     return [sentence for line in table.splitlines() for sentence in line.split("|")]
+
+
+@pytest.mark.parametrize("phrase", [*advice._ASKS, *advice._SELLS, *advice._ALONE], ids=lambda phrase: phrase.signs[0])
+@given(data=st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+def test_whatever_a_phrase_matches_has_one_of_its_signs(phrase, data):
+    text = data.draw(st.from_regex(phrase.pattern))
+    assert phrase.stands_in(text, advice.fold(text))
 
 
 @pytest.mark.parametrize("sentence", each(ASKS))
