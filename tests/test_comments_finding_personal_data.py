@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comments import clinic
@@ -117,3 +117,15 @@ def test_without_a_digit_there_is_no_number(text):
     every = [*records.find(text), *births.find(text), *streets.find(text, Known()), *phones.find(text, Known(), text)]
     assert every == []
     assert found <= {"email", "profile", "clinician"}
+
+
+OF_OFFICES = (
+    "STRONG NAMED SPACED_SOCIAL_SECURITY SOCIAL_SECURITY MEDICARE NATIONAL_INSURANCE CURP NHS DNI CARD IBAN".split()
+)
+
+
+@pytest.mark.parametrize("name", OF_OFFICES)
+@given(data=st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+def test_each_number_of_an_office_is_a_long_one(name, data):
+    assert records.LONG_NUMBER.search(data.draw(st.from_regex(getattr(records, name))))

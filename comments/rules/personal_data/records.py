@@ -39,9 +39,13 @@ DNI = re.compile(
 DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 CARD = re.compile(r"(?<![\w-])\d{4}([\s-]?)\d{4}\1\d{4}\1\d{4}(?![\w-])")
 IBAN = re.compile(r"\b[A-Z]{2}\d\d(?:\s?[\dA-Z]{4}){3,7}(?:\s?[\dA-Z]{1,3})?\b")
+# One of these is in each of them; most texts have a year, an age or a dose at most, and are done.
+LONG_NUMBER = re.compile(r"\d[\dA-Z-]{4} | \d\s\d | \d\.\d{3} | (?-i:\d\s[\dA-Z]{4})", re.IGNORECASE | re.VERBOSE)
 
 
 def find(text: str) -> Iterator[Part]:
+    if not LONG_NUMBER.search(text):
+        return
     for pattern in (STRONG, NAMED, SPACED_SOCIAL_SECURITY):
         yield from matches(pattern, text, "record", "number")
     for pattern in (SOCIAL_SECURITY, MEDICARE, NATIONAL_INSURANCE, CURP):
