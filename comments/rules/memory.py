@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -86,9 +87,14 @@ def forget_addresses(ids: Collection[int]) -> None:
 
 def fingerprint(text: str) -> str:
     """A keyed hash of the letters of a text, however they are written; empty for a text too short to be one's own."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    letters = re.sub(r"[\W_]+", "", folded)
+    letters = _letters(text)
     return keyed_hash("spam-text", letters) if len(letters) >= SHORTEST_TEXT else ""
+
+
+@lru_cache(16)
+def _letters(text: str) -> str:
+    # Asked three times of each reply.
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", text).casefold())
 
 
 def _seen(submission: Submission, kind: SpamTrace.Kind) -> Iterator[Reason]:

@@ -39,6 +39,6 @@ def find(text: str, known: Known) -> Iterator[Part]:
         for match in pattern.finditer(text):
             if re.sub(r"\s", "", match[0]).casefold() not in known.emails:
                 yield Part(match.start(), match.end(), "email")
-    for match in PROFILE.finditer(text):
+    for match in PROFILE.finditer(text) if "/" in text else ():
         if plain(match[0]) not in known.contact:
             yield Part(match.start(), match.end(), "profile")
