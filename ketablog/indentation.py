@@ -6,7 +6,7 @@ from django.template import Origin
 from django.template.loaders import filesystem
 
 GAP = re.compile(r"\s*\n\s*")
-SHOWS_NOTHING = r"load|extends|(?:end)?block|(?:end)?if|elif|else|(?:end)?for|empty|(?:end)?with"
+SHOWS_NOTHING = r"load|extends|(?:end)?if|elif|else|(?:end)?for|empty|(?:end)?with"
 TAG_ALONE = re.compile(rf"^(\{{% (?:{SHOWS_NOTHING})\b(?:(?!%\}}).)*%\}}|\{{#(?:(?!#\}}).)*#\}})\n", re.MULTILINE)
 
 

@@ -273,8 +273,7 @@ OF_A_REPLY = [
     "SELECT posts_post",  # locked, so that no text comes twice
     "SELECT comments_comment",  # the same text again?
     "INSERT comments_comment",
-    "INSERT ketablog_tally",  # taken from this client
-    "INSERT ketablog_tally",  # and this text
+    "INSERT ketablog_tally",  # taken from this client, and this text
     "SELECT ketablog_user",  # whom to tell
     "SELECT ketablog_tally",  # and who of them is told later anyway
     "SELECT comments_comment",  # on which page it stands

@@ -47,3 +47,8 @@ def test_an_article_with_fifty_replies_is_light(client, page):
 
 def test_no_template_leaves_its_indentation_in_a_page(page):
     assert not re.search(r"^[ \t]{2,}", page, re.MULTILINE)
+
+
+def test_words_that_stood_apart_in_a_template_do_so_in_the_page(page):
+    words = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "A first name or a nickname is enough. Suggest a neutral name" in words
