@@ -47,7 +47,9 @@ def test_a_module_is_small_and_its_name_says_its_subject(path):
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_markup_marks_html_as_safe(path):
     if ROOT / "ketablog" / "markup" not in path.parents:
-        assert "mark_safe" not in path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        assert "mark_safe" not in text
+        assert not re.search(r"\bSafeString\([^)]", text)
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name == "views.py"], ids=name_of)

@@ -1,4 +1,4 @@
-"""Every way from foreign text to safe HTML, and the only caller of `mark_safe`.
+"""Every way from foreign text to safe HTML, and the only one that calls text safe (`mark_safe`, `SafeString`).
 
 One policy table, two sanitizers: bleach does the work, nh3 has the last word, so that a fault of one
 is caught by the other. Nothing is sanitized while a page is read: rows keep their source and its safe
